@@ -1,0 +1,55 @@
+"""What every test may ask for. Instances of Shieldwall itself come from `tests/node.py`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests import postgres
+
+FOLDER = "SHIELDWALL_TEST_POSTGRES"
+
+# Two busy cores make any single example slow now and then; pytest's own time limit still holds.
+settings.register_profile("shieldwall", deadline=None)
+settings.load_profile("shieldwall")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # the controller chooses; its workers inherit the environment
+        os.environ[FOLDER] = str(postgres.new_folder())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        postgres.Cluster(Path(os.environ.pop(FOLDER))).stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> postgres.Cluster:
+    """This run's PostgreSQL server, started by the first test that asks."""
+    if postgres.find_programs() is None:
+        reason = f"no PostgreSQL {postgres.OLDEST} or newer here"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    cluster = postgres.Cluster(Path(os.environ[FOLDER]))
+    cluster.start()
+    return cluster
+
+
+@pytest.fixture
+def postgres_url_factory(postgres_cluster: postgres.Cluster) -> Iterator[Callable[..., str]]:
+    """Makes databases, each fresh and empty or a copy of `template`; gives their URLs and drops them after the test."""
+    made: list[str] = []
+
+    def make(template: str = "template0") -> str:
+        made.append(postgres_cluster.create(template))
+        return postgres_cluster.url(made[-1])
+
+    yield make
+    for name in made:
+        postgres_cluster.drop(name)
