@@ -1,0 +1,48 @@
+"""Policy: who may read what, who may send what where, and why. Pure functions over frozen values.
+
+A viewer is a set of tokens; an audience is a conjunction of them; a marking is a ceiling on the audience.
+"""
+
+from .append import breadth, derivation_of_append, may_append, may_pass_on, within_ceiling
+from .audience import Audience, home_audience, scope_terms
+from .grammar import parse_audience
+from .implication import implies
+from .markings import PAP, TLP, UNMARKED, Marking, check_marking_definition, marking_of, parse_label
+from .release import derivation, may_read, since
+from .spillage import Spill, might_spill, spillage
+from .tokens import BREADTHS, COMMUNITY, PUBLIC
+from .verdict import Verdict
+from .viewer import ANONYMOUS, MisgrantedViewer, Viewer
+
+__all__ = [
+    "ANONYMOUS",
+    "BREADTHS",
+    "COMMUNITY",
+    "PAP",
+    "PUBLIC",
+    "TLP",
+    "UNMARKED",
+    "Audience",
+    "Marking",
+    "MisgrantedViewer",
+    "Spill",
+    "Verdict",
+    "Viewer",
+    "breadth",
+    "check_marking_definition",
+    "derivation",
+    "derivation_of_append",
+    "home_audience",
+    "implies",
+    "marking_of",
+    "may_append",
+    "may_pass_on",
+    "may_read",
+    "might_spill",
+    "parse_audience",
+    "parse_label",
+    "scope_terms",
+    "since",
+    "spillage",
+    "within_ceiling",
+]
