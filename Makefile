@@ -16,6 +16,7 @@ help: ## these verbs
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
 
 setup: .venv/.stamp-dev ## prepare everything in .venv (the other verbs do it themselves)
+	@echo "setup: ready"
 
 .venv/.stamp-run: scripts/setup pyproject.toml requirements/tools.txt requirements/run.txt
 	@scripts/setup run
