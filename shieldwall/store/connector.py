@@ -1,0 +1,127 @@
+"""A narrow seam to the two engines: named statements, bound by name, run on Django's own connections.
+
+Statements live in `queries/*.sql`, each under a `-- name --` line. Shared ones are in `log.sql`; where SQLite and
+PostgreSQL must differ, each has the statement in a file of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from django.db import connections
+
+from shieldwall.errors import StoreError
+from shieldwall.store.layout import READERS, SIDE, WRITER
+from shieldwall.store.node import node
+
+Row = tuple[Any, ...]
+_HEADING = re.compile(r"^-- (\w+) --$", re.MULTILINE)
+_PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")
+
+
+@cache
+def statements(engine: str) -> Mapping[str, str]:
+    """All named statements for `engine`, in its own parameter style."""
+    found: dict[str, str] = {}
+    for name in ("log.sql", f"{engine}.sql"):
+        parts = _HEADING.split((files("shieldwall.store") / "queries" / name).read_text(encoding="utf-8"))
+        for title, text in zip(parts[1::2], parts[2::2], strict=True):
+            found[title] = _PARAMETER.sub(r"%(\1)s", text.replace("%", "%%")) if engine == "postgresql" else text
+    return found
+
+
+def raw(alias: str) -> Any:
+    """The driver's own connection behind a Django alias."""
+    wrapper = connections[alias]
+    wrapper.ensure_connection()
+    return wrapper.connection
+
+
+def run(alias: str, name: str, **values: Any) -> list[Row]:
+    """All rows of the statement `name`, with `values` bound."""
+    return fetch(alias, statements(node().engine)[name], values)
+
+
+def fetch(alias: str, text: str, values: Mapping[str, Any]) -> list[Row]:
+    """All rows of a statement given as text in the engine's own parameter style."""
+    cursor = raw(alias).execute(text, values)
+    return cursor.fetchall() if cursor.description else []
+
+
+def run_many(alias: str, name: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Execute the statement `name` (with `?` parameters) once for each row."""
+    text = statements(node().engine)[name]
+    if node().engine == "postgresql":
+        with raw(alias).cursor() as cursor:
+            cursor.executemany(text.replace("?", "%s"), rows)
+    else:
+        raw(alias).executemany(text, rows)
+
+
+def copy_rows(alias: str, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert many rows in the engine's fastest way: COPY on PostgreSQL, one prepared statement on SQLite."""
+    names = ", ".join(columns)
+    if node().engine == "postgresql":
+        with raw(alias).cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+    else:
+        marks = ", ".join("?" * len(columns))
+        raw(alias).executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """One consistent, read-only view of the log and the register through the alias `readers`.
+
+    Scope and entries are read in the same snapshot. A snapshot inside a snapshot is the outer one.
+    """
+    state = node().cache.setdefault("snapshot", _Depth())
+    if state.inside():
+        yield
+        return
+    connection = raw(READERS)
+    connection.execute(_BEGIN[node().engine])
+    state.enter()
+    try:
+        yield
+    finally:
+        state.leave()
+        connection.execute("ROLLBACK")
+
+
+_BEGIN = {"sqlite": "BEGIN", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
+
+
+class _Depth:
+    """Whether this thread is inside a snapshot."""
+
+    def __init__(self) -> None:
+        import threading
+
+        self._local = threading.local()
+
+    def inside(self) -> bool:
+        return getattr(self._local, "inside", False)
+
+    def enter(self) -> None:
+        self._local.inside = True
+
+    def leave(self) -> None:
+        self._local.inside = False
+
+
+def one(alias: str, name: str, **values: Any) -> Row | None:
+    """The first row of the statement `name`, or None."""
+    rows = run(alias, name, **values)
+    return rows[0] if rows else None
+
+
+__all__ = [
+    "READERS", "SIDE", "WRITER", "Row", "StoreError", "copy_rows", "fetch", "one", "raw", "run", "run_many", "snapshot", "statements",
+]

@@ -1,0 +1,114 @@
+"""Deliveries: who was given what, through which door, when; so that a recall says to whom it was sent.
+
+Buffered and written in groups by a thread of each process, half a second after at the latest; what is AMBER+STRICT or
+stricter is written before the response leaves (`urgent`).
+"""
+
+from __future__ import annotations
+
+import atexit
+import threading
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+import msgspec
+
+from shieldwall.store.connector import SIDE, run, run_many
+from shieldwall.store.node import Node, node
+from shieldwall.store.positions import collection_of, number_of
+
+_FLUSH_SECONDS = 0.5
+
+
+class Delivery(msgspec.Struct, frozen=True):
+    """A principal of a member was given entries first to last of a collection, through a door, at a time (µs)."""
+
+    principal: str
+    member: str
+    collection: int
+    first: int
+    last: int
+    door: str
+    at: int
+
+
+def runs(positions: Iterable[int]) -> list[tuple[int, int]]:
+    """Ascending positions as runs of neighbours (first, last)."""
+    found: list[tuple[int, int]] = []
+    for _, group in groupby(enumerate(positions), key=lambda pair: pair[1] - pair[0]):
+        run_of = [place for _, place in group]
+        found.append((run_of[0], run_of[-1]))
+    return found
+
+
+def record_deliveries(
+    principal: str, member: str, positions: Sequence[int], door: str, *, urgent: bool = False
+) -> None:
+    """Record that `positions` are being given to `principal`. With `urgent`, on disk before this returns."""
+    if not positions:
+        return
+    at = node().clock()
+    ledger = _ledger(node())
+    ledger.add(
+        [
+            Delivery(principal, member, collection_of(first), number_of(first), number_of(last), door, at)
+            for first, last in runs(sorted(positions))
+        ]
+    )
+    if urgent:
+        ledger.flush()
+
+
+def flush_deliveries() -> None:
+    """Write what this process still holds."""
+    _ledger(node()).flush()
+
+
+def deliveries_of(place: int) -> list[tuple[str, str, str, int]]:
+    """(member, principal, door, first time µs) of everyone who was given the entry at a position."""
+    flush_deliveries()
+    return [
+        (row[0], row[1], row[2], row[3])
+        for row in run(SIDE, "deliveries_of", collection=collection_of(place), number=number_of(place))
+    ]
+
+
+class _Ledger:
+    """The buffer of one process."""
+
+    def __init__(self, home: Node) -> None:
+        self._home = home
+        self._lock = threading.Lock()
+        self._held: list[Delivery] = []
+        self._wake = threading.Event()
+        self._writer: threading.Thread | None = None
+        atexit.register(self.flush)
+
+    def add(self, deliveries: Iterable[Delivery]) -> None:
+        with self._lock:
+            self._held.extend(deliveries)
+            if self._writer is None:
+                self._writer = threading.Thread(target=self._write_behind, daemon=True, name="deliveries")
+                self._writer.start()
+        self._wake.set()
+
+    def flush(self) -> None:
+        with self._lock:
+            if self._held and node() is self._home:
+                run_many(SIDE, "put_delivery", [msgspec.structs.astuple(one) for one in self._held])
+                self._held = []
+
+    def _write_behind(self) -> None:
+        while node() is self._home:
+            self._wake.wait()
+            self._wake.clear()
+            threading.Event().wait(_FLUSH_SECONDS)
+            self.flush()
+
+
+def _ledger(home: Node) -> _Ledger:
+    found = home.cache.get("deliveries")
+    if found is None:
+        found = home.cache.setdefault("deliveries", _Ledger(home))
+    assert isinstance(found, _Ledger)
+    return found

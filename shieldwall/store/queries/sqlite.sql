@@ -1,0 +1,104 @@
+-- Statements in SQLite's words. Lists come as JSON arrays; keys inside them as hexadecimal text.
+
+-- lock_node --
+SELECT 1
+
+-- longest_head --
+SELECT max(h.number) FROM head h
+ WHERE h.collection IN (SELECT t.collection FROM audience_term t JOIN json_each(:tokens) j ON t.token = j.value)
+
+-- scope --
+-- The collections whose every conjunct is met by one of the viewer's tokens and none of whose exclusions is held.
+SELECT c.id, c.uuid, c.audience, c.kind, c.created, h.number, h.added
+  FROM (SELECT t.collection AS id, count(DISTINCT CASE WHEN t.excluded = 0 THEN t.conjunct END) AS met,
+               max(t.excluded) AS barred
+          FROM json_each(:tokens) j CROSS JOIN audience_term t ON t.token = j.value
+         GROUP BY t.collection) AS reached
+  JOIN collection c ON c.id = reached.id
+  JOIN head h ON h.collection = c.id
+ WHERE reached.met = c.conjuncts AND reached.barred = 0
+ ORDER BY c.id
+
+-- heads --
+SELECT h.collection, h.number, h.added FROM json_each(:collections) j CROSS JOIN head h ON h.collection = j.value
+
+-- entries_at --
+SELECT e.position, e.added, e.kind, e.owner, e.submitter, e.tlp, e.id, e.version, e.note, e.salt, e.body
+  FROM json_each(:positions) j CROSS JOIN entry e ON e.position = j.value
+
+-- first_after_each --
+-- For each collection of the list, the first position added after a moment (none where there is none).
+SELECT j.value, (SELECT min(e.position) FROM entry e WHERE (e.position >> 40) = j.value AND e.added > :after)
+  FROM json_each(:collections) j
+
+-- keys_in_ranges --
+-- The keys of several collections' entries, range by range ([[low, high], …], inclusive).
+SELECT e.position, e.added, e.kind, e.id, e.version
+  FROM json_each(:ranges) j CROSS JOIN entry e
+    ON e.position BETWEEN json_extract(j.value, '$[0]') AND json_extract(j.value, '$[1]')
+
+-- hidden_in_ranges --
+SELECT h.position, h.reason
+  FROM json_each(:ranges) j CROSS JOIN hidden h
+    ON h.position BETWEEN json_extract(j.value, '$[0]') AND json_extract(j.value, '$[1]')
+
+-- twins_in_ranges --
+SELECT t.position, t.other, t.newer, t.other_added
+  FROM json_each(:ranges) j CROSS JOIN twin t
+    ON t.position BETWEEN json_extract(j.value, '$[0]') AND json_extract(j.value, '$[1]')
+
+-- bodies_at --
+SELECT e.position, e.kind, e.tlp, e.body FROM json_each(:positions) j CROSS JOIN entry e ON e.position = j.value
+
+-- hidden_at --
+SELECT h.position, h.reason FROM json_each(:positions) j CROSS JOIN hidden h ON h.position = j.value
+
+-- family --
+-- Every entry under these (hexadecimal) object keys, whatever its collection: for the admission of what has an owner.
+SELECT k.id_key, k.position, k.owner, k.modified, k.revoked, k.digest
+  FROM json_each(:keys) j CROSS JOIN object_key k ON k.id_key = unhex(j.value)
+
+-- family_within --
+-- The same within one collection.
+SELECT k.id_key, k.position, k.owner, k.modified, k.revoked, k.digest
+  FROM json_each(:keys) j CROSS JOIN object_key k
+    ON k.id_key = unhex(j.value) AND k.position BETWEEN :low AND :high
+
+-- objects_in_scope --
+-- One seek in each collection of the scope for each key, always.
+SELECT k.id_key, k.position, k.owner, k.modified, k.revoked, k.digest
+  FROM json_each(:keys) j CROSS JOIN json_each(:collections) c CROSS JOIN object_key k
+    ON k.id_key = unhex(j.value) AND k.position BETWEEN (c.value << 40 | 1) AND (c.value << 40 | 1099511627775)
+
+-- postings_in_scope --
+-- One seek in each collection of the scope for each value, always.
+SELECT j.key, p.position
+  FROM json_each(:keys) j CROSS JOIN json_each(:collections) c CROSS JOIN posting p
+    ON p.value_key = unhex(j.value) AND p.position BETWEEN (c.value << 40 | 1) AND (c.value << 40 | 1099511627775)
+
+-- word_count_in_scope --
+-- How many of the newest entries carry a word, counted up to :most in each collection.
+SELECT sum((SELECT count(*) FROM (SELECT 1 FROM word_posting p
+             WHERE p.word_key = :key AND p.position BETWEEN (c.value << 40 | 1) AND (c.value << 40 | 1099511627775)
+             LIMIT :most)))
+  FROM json_each(:collections) c
+
+-- words_in_scope --
+-- Positions carrying a word, newest first, at most :most in each collection.
+SELECT p.position
+  FROM json_each(:collections) c CROSS JOIN word_posting p
+    ON p.word_key = :key AND p.position IN (
+       SELECT position FROM word_posting
+        WHERE word_key = :key AND position BETWEEN (c.value << 40 | 1) AND (c.value << 40 | 1099511627775)
+        ORDER BY position DESC LIMIT :most)
+
+-- words_at --
+-- Which of these positions carry the word.
+SELECT p.position FROM json_each(:positions) j CROSS JOIN word_posting p ON p.word_key = :key AND p.position = j.value
+
+-- use_quota --
+INSERT INTO quota (principal, what, window_start, used) VALUES (:principal, :what, :window, :amount)
+ON CONFLICT (principal, what) DO UPDATE
+   SET used = CASE WHEN window_start = excluded.window_start THEN used + excluded.used ELSE excluded.used END,
+       window_start = excluded.window_start
+RETURNING used

@@ -1,0 +1,1 @@
+"""The tables of the side file: deliveries and quotas (see `store.layout`)."""
