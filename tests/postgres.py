@@ -57,7 +57,8 @@ def major(folder: Path) -> int:
 
 def new_folder() -> Path:
     """Where this run's cluster will live, should a test ask for it. Removes what killed runs left."""
-    ours = {os.getuid(), _server_user().pw_uid}
+    user = _other_user()
+    ours = {os.getuid(), user.pw_uid if user else os.getuid()}
     for left in Path(tempfile.gettempdir()).glob(f"{FOLDERS}*"):
         owner = int(left.name.removeprefix(FOLDERS).partition("-")[0])
         if left.stat().st_uid in ours and not Path(f"/proc/{owner}").exists():
@@ -132,9 +133,9 @@ class Cluster:
             port = free.getsockname()[1]
         key = self.folder / "password"
         key.write_text(password)
-        user = _server_user()
-        for path in (self.folder, key):
-            os.chown(path, user.pw_uid, user.pw_gid)
+        if user := _other_user():
+            for path in (self.folder, key):
+                os.chown(path, user.pw_uid, user.pw_gid)
         self._run(
             *("initdb", "-D", self.data, "-U", "shieldwall", "--pwfile", key, "--auth", "scram-sha-256"),
             *("--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"),
@@ -149,7 +150,7 @@ class Cluster:
     def _run(self, program: str, *arguments: str | Path, check: bool = True) -> None:
         folder = find_programs()
         assert folder, "no PostgreSQL here; ask `find_programs` first"
-        user = _server_user()
+        user = _other_user()
         done = subprocess.run(
             [folder / program, *arguments],
             cwd=self.folder,
@@ -158,19 +159,19 @@ class Cluster:
             stdout=subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            user=user.pw_uid,
-            group=user.pw_gid,
-            extra_groups=[] if os.getuid() == 0 else None,
+            user=user.pw_uid if user else None,
+            group=user.pw_gid if user else None,
+            extra_groups=[] if user else None,
         )
         if check and done.returncode:
             log = self.folder / "log"
             raise RuntimeError(f"{program} failed: {done.stdout or (log.read_text() if log.exists() else '')}")
 
 
-def _server_user() -> pwd.struct_passwd:
-    """Who runs the server: ourselves, but never root, which PostgreSQL refuses."""
+def _other_user() -> pwd.struct_passwd | None:
+    """Who runs the server where we may not: PostgreSQL refuses to run as root."""
     if os.getuid() != 0:
-        return pwd.getpwuid(os.getuid())
+        return None
     names = {user.pw_name for user in pwd.getpwall()}
     return pwd.getpwnam("postgres" if "postgres" in names else "nobody")
 
