@@ -1,0 +1,21 @@
+"""STIX 2.1: strict JSON, headers, validation, cuts, observable values and their normal forms."""
+
+from shieldwall.stix.check import MAX_AHEAD_US, check
+from shieldwall.stix.header import Checked, Granular
+from shieldwall.stix.ids import NAMESPACE, observable_id
+from shieldwall.stix.schema import warm
+from shieldwall.stix.split import split
+from shieldwall.stix.strict import MAX_BYTES, load
+
+__all__ = [
+    "MAX_AHEAD_US",
+    "MAX_BYTES",
+    "NAMESPACE",
+    "Checked",
+    "Granular",
+    "check",
+    "load",
+    "observable_id",
+    "split",
+    "warm",
+]
