@@ -27,7 +27,7 @@ from shieldwall.stix.rules import (
     rule_of,
 )
 from shieldwall.stix.schema import Form, form_of
-from shieldwall.stix.strict import load
+from shieldwall.stix.strict import survey
 from shieldwall.stix.terms import CLAUSES, OBSERVABLES
 from shieldwall.stix.times import microseconds
 
@@ -35,7 +35,7 @@ from shieldwall.stix.times import microseconds
 MAX_AHEAD_US = 5 * 60 * 1_000_000
 
 _TYPE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 
 
 class _Kind(msgspec.Struct, frozen=True):
@@ -54,13 +54,14 @@ def check(raw: bytes, *, now: int) -> Checked:
     `now` is in microseconds since 1970. Raises BadInput naming the rule, the object and the place in it, and the
     remedy. What the standard merely advises against comes back in `warnings`.
     """
-    obj = load(raw)
+    obj, hollow = survey(raw)
     if type(obj) is not dict:
         raise BadInput("no object", rule="STIX 2.1 §3.2", where="$", remedy="send a JSON object with type and id")
     name, kind = _identify(obj)
-    _judge_schema(obj, kind)
-    if b"null" in raw or b"[" in raw or b"{" in raw[1:]:
+    if hollow:
         judge_emptiness(obj)
+    if not kind.form.validator.is_valid(obj):
+        raise _misshapen(obj, kind)
     warnings = [*judge_names(obj, kind.form), *judge_words(obj, kind.form)]
     judge_times(obj, kind.form)
     judge_targets(obj)
@@ -72,6 +73,8 @@ def check(raw: bytes, *, now: int) -> Checked:
         judge_selectors(obj)
     for rule in kind.rules:
         warnings += rule(obj)
+    if name[-22] not in "12345678":
+        warnings.append(f"the id's UUID is of version {name[-22]}, which no RFC defines (STIX 2.1 §2.9)")
     if not kind.known:
         warnings.append(f"the type {obj['type']} is not of the standard; kept as sent (STIX 2.1 §11.2)")
     return _checked(raw, obj, name, kind, now, warnings)
@@ -136,13 +139,11 @@ def _custom(observable: bool) -> _Kind:
     return _Kind(form_of("cyber-observable-core" if observable else "core"), (), not observable, observable, False)
 
 
-def _judge_schema(obj: Object, kind: _Kind) -> None:
-    if kind.form.validator.is_valid(obj):
-        return
-    judge_emptiness(obj)
+def _misshapen(obj: Object, kind: _Kind) -> BadInput:
+    """The refusal of an object whose schema it does not keep, from the error that says most."""
     error = max(kind.form.validator.iter_errors(obj), key=_telling)
     path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.instance_path).lstrip(".")
-    raise refuse(obj, path, _shortened(error.message), rule_of(obj), "see the property table of that clause")
+    return refuse(obj, path, _shortened(error.message), rule_of(obj), "see the property table of that clause")
 
 
 def _telling(error: jsonschema_rs.ValidationError) -> tuple[int, int]:
@@ -184,4 +185,3 @@ def _checked(raw: bytes, obj: Object, name: str, kind: _Kind, now: int, warnings
 def digest_of(obj: Object) -> bytes:
     """BLAKE2b-16 of the canonical form, by which two spellings of one object are known to be the same."""
     return blake2b(orjson.dumps(obj, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
-

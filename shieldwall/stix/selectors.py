@@ -1,15 +1,23 @@
-"""Selectors of granular markings (§7.2.3): `a`, `a.b`, `a.[0]`, `a.[0].b`, from the object inwards."""
+"""Selectors of granular markings (§7.2.3): `a`, `a.b`, `a.[0]`, `a.[0].b`, from the object inwards.
+
+A `Removal` plans once what goes; from it come the object without those parts, and where a selector leads afterwards.
+"""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterable
+
+import msgspec
 
 _STEP = re.compile(r"\[(0|[1-9]\d{0,8})\]|([A-Za-z0-9_-]{1,250})", re.ASCII)
 
 Step = str | int
+Path = tuple[Step, ...]
 
 
-def steps(selector: str) -> tuple[Step, ...]:
+def steps(selector: str) -> Path:
     """The steps of a selector: names, and indices as numbers. Raises ValueError for what is no selector."""
     found: list[Step] = []
     for part in selector.split("."):
@@ -20,7 +28,7 @@ def steps(selector: str) -> tuple[Step, ...]:
     return tuple(found)
 
 
-def selects(obj: object, path: tuple[Step, ...]) -> bool:
+def selects(obj: object, path: Path) -> bool:
     """Whether `path` leads to something that is there."""
     for step in path:
         if isinstance(step, str):
@@ -34,42 +42,56 @@ def selects(obj: object, path: tuple[Step, ...]) -> bool:
     return True
 
 
-def text(path: tuple[Step, ...]) -> str:
+def text(path: Path) -> str:
     return ".".join(f"[{step}]" if isinstance(step, int) else step for step in path)
 
 
-def without(value: object, paths: list[tuple[Step, ...]]) -> object:
-    """A copy of `value` without what `paths` select. A list or object left empty goes too; None if all of it goes."""
-    if () in paths:
-        return None
-    if not paths or not isinstance(value, dict | list):
+class Removal(msgspec.Struct, frozen=True):
+    """What goes of one value: all of it, or parts `below`. `gone` are the list indices that go entirely, ascending."""
+
+    everything: bool
+    below: dict[Step, Removal]
+    gone: list[int]
+
+
+def removal(value: object, paths: Iterable[Path]) -> Removal:
+    """What goes of `value` if `paths` do, all of which lead somewhere. What is left empty goes too."""
+    inner: dict[Step, list[Path]] = {}
+    for path in paths:
+        if not path:
+            return Removal(True, {}, [])
+        inner.setdefault(path[0], []).append(path[1:])
+    if not isinstance(value, dict | list):
+        return Removal(False, {}, [])
+    below = {step: removal(value[step], rest) for step, rest in inner.items()}  # type: ignore[index]
+    going = [step for step, part in below.items() if part.everything]
+    return Removal(len(going) == len(value), below, sorted(step for step in going if isinstance(step, int)))
+
+
+def without(value: object, plan: Removal) -> object:
+    """A copy of `value` without what the plan removes; the plan does not remove everything."""
+    below = plan.below
+    if not below:
         return value
-    within: dict[Step, list[tuple[Step, ...]]] = {}
-    for first, *rest in paths:
-        within.setdefault(first, []).append(tuple(rest))
     if isinstance(value, dict):
-        kept = {name: inner if name not in within else without(inner, within[name]) for name, inner in value.items()}
-        return {name: inner for name, inner in kept.items() if inner is not None or name not in within} or None
-    items = [(n, item if n not in within else without(item, within[n])) for n, item in enumerate(value)]
-    return [item for n, item in items if item is not None or n not in within] or None
+        kept = ((name, item) for name, item in value.items() if name not in below or not below[name].everything)
+        return {name: without(item, below[name]) if name in below else item for name, item in kept}
+    if isinstance(value, list):
+        left = ((n, item) for n, item in enumerate(value) if n not in below or not below[n].everything)
+        return [without(item, below[n]) if n in below else item for n, item in left]
+    return value
 
 
-def moved(path: tuple[Step, ...], obj: object, removed: list[tuple[Step, ...]]) -> tuple[Step, ...] | None:
-    """Where `path` into `obj` leads after `without(obj, removed)`; None if it is gone."""
+def moved(path: Path, plan: Removal) -> Path | None:
+    """Where `path` leads after the removal; None if that is gone."""
     here: list[Step] = []
-    for n, step in enumerate(path):
-        if isinstance(step, int) and isinstance(obj, list):
-            before = [k for k in range(step) if without(obj[k], _below(removed, (*path[:n], k))) is None]
-            here.append(step - len(before))
-        else:
+    at: Removal | None = plan
+    for step in path:
+        if at is None:
             here.append(step)
-        obj = obj[step]  # type: ignore[index]
-        if without(obj, _below(removed, path[: n + 1])) is None:
+            continue
+        here.append(step - bisect_left(at.gone, step) if isinstance(step, int) else step)
+        at = at.below.get(step)
+        if at is not None and at.everything:
             return None
     return tuple(here)
-
-
-def _below(paths: list[tuple[Step, ...]], stem: tuple[Step, ...]) -> list[tuple[Step, ...]]:
-    """The paths that lead to or into `stem`, from there on; what lies above it counts as all of it."""
-    found = [path[len(stem) :] for path in paths if path[: len(stem)] == stem]
-    return [(), *found] if any(stem[: len(path)] == path for path in paths) else found

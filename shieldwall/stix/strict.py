@@ -26,11 +26,8 @@ MAX_WHOLE = 2**53 - 1
 # Properties that hold prose, rules or encoded content, and so may be long.
 LONG_PROPERTIES = frozenset(
     {"description", "content", "pattern", "explanation", "abstract", "statement", "schema", "body", "command_line"}
-    | {"payload_bin", "additional_header_fields"}
+    | {"additional_header_fields"}
 )
-
-_KEY_END = re.compile(rb'"[ \t\r\n]*:')
-_BEFORE_COLON = (b" :", b"\n:", b"\t:", b"\r:")
 
 
 def load(raw: bytes, *, cap: int = MAX_BYTES) -> object:
@@ -38,6 +35,11 @@ def load(raw: bytes, *, cap: int = MAX_BYTES) -> object:
 
     `cap` is in bytes. Whole numbers written without fraction or exponent must lie within ±(2^53-1).
     """
+    return survey(raw, cap=cap)[0]
+
+
+def survey(raw: bytes, *, cap: int = MAX_BYTES) -> tuple[object, bool]:
+    """What `load` gives, and whether it may hold a null, an empty list or an empty object anywhere."""
     if len(raw) > cap:
         raise too_large(len(raw), cap)
     try:
@@ -45,14 +47,14 @@ def load(raw: bytes, *, cap: int = MAX_BYTES) -> object:
     except orjson.JSONDecodeError as e:
         raise _malformed(raw, e) from e
     if type(tree) is dict or type(tree) is list:
-        keys, doubtful = _walk(tree)
+        keys, doubtful, hollow = _walk(tree)
     else:
-        keys, doubtful = 0, True
+        keys, doubtful, hollow = 0, True, False
     if doubtful or len(raw) > MAX_STRING or raw.count(b",") >= MAX_ARRAY or b"\\u0000" in raw:
         _find_excess(tree)
-    if _key_ends(raw) != keys or doubtful:
+    if doubtful or _key_ends(raw) != keys:
         _find_in_text(raw)
-    return tree
+    return tree, hollow or b"null" in raw
 
 
 def too_large(size: int, cap: int) -> TooLarge:
@@ -60,17 +62,18 @@ def too_large(size: int, cap: int) -> TooLarge:
 
 
 def _key_ends(raw: bytes) -> int:
-    """How many keys `raw` writes at most: a colon after a quote may also stand inside a string."""
-    if any(gap in raw for gap in _BEFORE_COLON):
-        return len(_KEY_END.findall(raw))
-    return raw.count(b'":')
+    """How many keys `raw` writes at most: a quote and a colon, white space between them or not, may also be text."""
+    return raw.translate(None, b" \t\r\n").count(b'":')
 
 
-def _walk(tree: object) -> tuple[int, bool]:
-    """The number of keys in `tree`, and whether some key or number calls for a closer look. Refuses depth."""
+def _walk(tree: object) -> tuple[int, bool, bool]:
+    """The number of keys in `tree`; whether a key or number calls for a closer look; whether a container is empty.
+
+    Refuses what is too deep.
+    """
     keys = 0
     depth = 0
-    doubtful = False
+    doubtful = hollow = False
     level: list[object] = [tree]
     while level:
         depth += 1
@@ -78,10 +81,12 @@ def _walk(tree: object) -> tuple[int, bool]:
             raise BadInput(f"nested deeper than {MAX_DEPTH}", rule="json-depth", where=_deepest(tree))
         below: list[object] = []
         for container in level:
+            if not container:
+                hollow = True
             if type(container) is dict:
                 keys += len(container)
                 if len("".join(container)) > MAX_KEY:
-                    doubtful = doubtful or any(len(key) > MAX_KEY for key in container)
+                    doubtful = doubtful or max(map(len, container)) > MAX_KEY
                 values = container.values()
             else:
                 values = container  # type: ignore[assignment]
@@ -94,14 +99,14 @@ def _walk(tree: object) -> tuple[int, bool]:
                 elif (kind is int or kind is float) and not -MAX_WHOLE <= value <= MAX_WHOLE:
                     doubtful = True
         level = below
-    return keys, doubtful
+    return keys, doubtful, hollow
 
 
 def _find_excess(tree: object) -> None:
     """Refuse the first string, key or array of `tree` beyond its limit, or with a NUL in it."""
     for path, name, value in _places(tree):
         if type(value) is str:
-            _judge_string(value, path, MAX_LONG_STRING if name in LONG_PROPERTIES else MAX_STRING)
+            _judge_string(value, path, MAX_LONG_STRING if _may_be_long(name) else MAX_STRING)
         elif type(value) is list:
             outermost = path == "$" or path == "$.objects"
             if len(value) > MAX_ARRAY and not outermost:
@@ -111,6 +116,10 @@ def _find_excess(tree: object) -> None:
                 if len(key) > MAX_KEY:
                     raise BadInput(f"a key longer than {MAX_KEY}", rule="json-key", where=f"{path}.{key[:32]}…")
                 _judge_string(key, f"{path}.{key}", MAX_STRING)
+
+
+def _may_be_long(name: str) -> bool:
+    return name in LONG_PROPERTIES or name.endswith("_bin")
 
 
 def _judge_string(text: str, path: str, limit: int) -> None:
