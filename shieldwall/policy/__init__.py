@@ -11,6 +11,7 @@ from .markings import PAP, TLP, UNMARKED, Marking, check_marking_definition, mar
 from .release import derivation, may_read, since
 from .spillage import Spill, might_spill, spillage
 from .tokens import BREADTHS, COMMUNITY, PUBLIC
+from .use import Use, may_use
 from .verdict import Verdict
 from .viewer import ANONYMOUS, MisgrantedViewer, Viewer
 
@@ -26,6 +27,7 @@ __all__ = [
     "Marking",
     "MisgrantedViewer",
     "Spill",
+    "Use",
     "Verdict",
     "Viewer",
     "breadth",
@@ -38,6 +40,7 @@ __all__ = [
     "may_append",
     "may_pass_on",
     "may_read",
+    "may_use",
     "might_spill",
     "parse_audience",
     "parse_label",

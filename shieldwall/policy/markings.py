@@ -86,8 +86,14 @@ PAP_BY_ID: Mapping[str, PAP] = {marking: pap for pap, marking in _PAP_IDS.items(
 
 _TLP_WORDS = {tlp.name.lower().replace("_", "+"): tlp for tlp in TLP} | {"white": TLP.CLEAR}
 _PAP_WORDS = {pap.name.lower(): pap for pap in PAP} | {"white": PAP.CLEAR}
-_TLP_LABEL = re.compile(r"\s*tlp[ :_-]\s*(\S.*?)\s*", re.IGNORECASE)
-_PAP_LABEL = re.compile(r"\s*pap[ :_-]\s*(\S.*?)\s*", re.IGNORECASE)
+_LEVEL_WORD = r"\s*[:_-]\s*([^\s:]+(?:\s*\+?\s*strict)?)"
+# A name claims a level by beginning with it, a statement only by being nothing else.
+_TLP_NAME = re.compile(
+    rf"\s*tlp(?:{_LEVEL_WORD}|\s+(red|amber(?:\s*\+?\s*strict)?|green|clear|white)\b)", re.IGNORECASE
+)
+_TLP_STATEMENT = re.compile(rf"\s*tlp{_LEVEL_WORD}\s*", re.IGNORECASE)
+_PAP_LABEL = re.compile(rf"\s*pap{_LEVEL_WORD}\s*", re.IGNORECASE)
+_STRICT = re.compile(r"[\s_+-]*strict$")
 _Level = TypeVar("_Level", TLP, PAP)
 _STATEMENT_TYPES = frozenset({"statement", "iep"})
 
@@ -155,7 +161,7 @@ def parse_label(text: str) -> Marking:
     if text in PAP_BY_ID:
         return Marking(pap=PAP_BY_ID[text])
     words = text.strip().lower()
-    tlp = _TLP_WORDS.get(words.removeprefix("tlp:"))
+    tlp = _tlp(words.removeprefix("tlp:"))
     pap = _PAP_WORDS.get(words.removeprefix("pap:")) if words.startswith("pap:") else None
     if tlp is None and pap is None:
         raise BadInput(
@@ -166,13 +172,17 @@ def parse_label(text: str) -> Marking:
     return Marking(tlp, pap)
 
 
+def _tlp(word: str) -> TLP | None:
+    return _TLP_WORDS.get(_STRICT.sub("+strict", word.lower()))
+
+
 def check_marking_definition(definition: Mapping[str, Any]) -> None:
     """Raise BadInput if this marking definition claims a TLP level under an id other than the pinned one, or a pinned
     id with another level (STIX 2.1 section 7.2.1.4: no other instances may be made)."""
     marking = str(definition.get("id", ""))
     pinned = TLP_BY_ID.get(marking)
     for claim in _tlp_claims(definition):
-        level = _TLP_WORDS.get(claim.lower())
+        level = _tlp(claim)
         if pinned is None or level is not pinned:
             raise BadInput(
                 f"claims TLP:{claim[:40].upper()} under an id that is not its own",
@@ -198,52 +208,59 @@ def _single(ref: str, definition: Mapping[str, Any] | None) -> Marking:
 
 
 def _restricts_no_audience(definition: Mapping[str, Any]) -> bool:
-    extensions = definition.get("extensions")
-    if isinstance(extensions, Mapping) and extensions.keys() - {IEP_EXTENSION}:
-        return False
-    kind = definition.get("definition_type")
-    return kind in _STATEMENT_TYPES if kind is not None else bool(extensions)
+    extensions = _extension_ids(definition)
+    if extensions:
+        return extensions == {IEP_EXTENSION}
+    return _text(definition, "definition_type") in _STATEMENT_TYPES
 
 
 def _tlp_claims(definition: Mapping[str, Any]) -> list[str]:
     """Every level that the definition claims in any of the places where readers and machines look."""
-    claims = [found[1] for text in _texts(definition) if (found := _TLP_LABEL.fullmatch(text))]
+    claims = []
+    if found := _TLP_NAME.match(_text(definition, "name")):
+        claims.append(found[1] or found[2])
+    body = definition.get("definition")
+    if isinstance(body, Mapping):
+        if found := _TLP_STATEMENT.fullmatch(_text(body, "statement")):
+            claims.append(found[1])
+        if "tlp" in body:
+            claims.append(str(body["tlp"]))
     for values in _extensions(definition):
         if "tlp_2_0" in values:
             claims.append(str(values["tlp_2_0"]))
-    if _extension_named(definition, TLP_EXTENSION) and not claims:
-        claims.append("?")
-    body = definition.get("definition")
-    if isinstance(body, Mapping) and "tlp" in body:
-        claims.append(str(body["tlp"]))
-    elif str(definition.get("definition_type", "")).lower() == "tlp":
+    if not claims and (_is_tlp_type(definition) or TLP_EXTENSION in _extension_ids(definition)):
         claims.append("?")
     return claims
 
 
 def _pap_claim(definition: Mapping[str, Any]) -> PAP | None:
     """The strictest PAP level claimed. PAP limits use alone, so an unofficial id is obeyed rather than refused."""
-    claims = [found[1] for text in _texts(definition) if (found := _PAP_LABEL.fullmatch(text))]
-    claims += [str(values["pap"]) for values in _extensions(definition) if "pap" in values]
-    levels = [_PAP_WORDS.get(claim.lower(), PAP.RED) for claim in claims]
-    return max(levels, default=None)
-
-
-def _texts(definition: Mapping[str, Any]) -> list[str]:
     body = definition.get("definition")
-    inner = [body.get("statement")] if isinstance(body, Mapping) else []
-    return [text for text in (definition.get("name"), *inner) if isinstance(text, str)]
+    texts = [_text(definition, "name"), _text(body, "statement") if isinstance(body, Mapping) else ""]
+    claims = [found[1] for text in texts if (found := _PAP_LABEL.fullmatch(text))]
+    claims += [str(values["pap"]) for values in _extensions(definition) if "pap" in values]
+    return max((_PAP_WORDS.get(claim.lower(), PAP.RED) for claim in claims), default=None)
+
+
+def _is_tlp_type(definition: Mapping[str, Any]) -> bool:
+    return _text(definition, "definition_type").lower() == "tlp"
+
+
+def _text(values: Mapping[str, Any], key: str) -> str:
+    value = values.get(key)
+    return value if isinstance(value, str) else ""
 
 
 def _extensions(definition: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Wherever the properties of an extension may stand: in it, or at the top (STIX 2.1 section 7.3)."""
     extensions = definition.get("extensions")
     values = list(extensions.values()) if isinstance(extensions, Mapping) else []
     return [*(value for value in values if isinstance(value, Mapping)), definition]
 
 
-def _extension_named(definition: Mapping[str, Any], extension: str) -> bool:
+def _extension_ids(definition: Mapping[str, Any]) -> frozenset[str]:
     extensions = definition.get("extensions")
-    return isinstance(extensions, Mapping) and extension in extensions
+    return frozenset(extensions) if isinstance(extensions, Mapping) else frozenset()
 
 
 def _strictest(left: _Level | None, right: _Level | None) -> _Level | None:

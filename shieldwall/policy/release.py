@@ -24,7 +24,9 @@ def may_read(viewer: Viewer, audience: Audience) -> Verdict:
             return _lacks(viewer, audience, conjunct)
     for token in audience.excluded:
         if token in held:
-            return refused("audience", f"{token} is excluded", because=partial(derivation, viewer, audience))
+            return refused(
+                "audience", "the viewer is excluded from this audience", because=partial(derivation, viewer, audience)
+            )
     return Verdict(True, because=partial(derivation, viewer, audience))
 
 
@@ -55,10 +57,5 @@ def _met(viewer: Viewer, conjunct: Conjunct) -> str:
 
 
 def _lacks(viewer: Viewer, audience: Audience, conjunct: Conjunct) -> Verdict:
-    return Verdict(
-        False,
-        "audience",
-        f"holds none of {spoken(conjunct, 'and')}" if len(conjunct) > 1 else f"does not hold {spoken(conjunct)}",
-        lacking=conjunct,
-        because=partial(derivation, viewer, audience),
-    )
+    because = partial(derivation, viewer, audience)
+    return Verdict(False, "audience", "the viewer is not of this audience", lacking=conjunct, because=because)

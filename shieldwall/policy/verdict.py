@@ -25,6 +25,10 @@ class Verdict(msgspec.Struct, frozen=True):
     def __bool__(self) -> bool:
         return self.ok
 
+    def __repr__(self) -> str:
+        # Short, and without the viewer that `because` remembers: verdicts end in logs.
+        return "allowed" if self.ok else f"refused [{self.rule}] {self.message}"
+
     @property
     def reasons(self) -> tuple[str, ...]:
         """One line for each step of the derivation, made when somebody asks."""
