@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from shieldwall.members.organisations import (
         NewMember,
         add_client,
+        clients_of,
         create_member,
         create_members,
         create_nation,
@@ -40,18 +41,18 @@ if TYPE_CHECKING:
         sign_in,
         sign_out,
     )
-    from shieldwall.members.viewers import OPERATOR, authenticate, viewer_of_key, viewer_of_person
+    from shieldwall.members.viewers import OPERATOR, authenticate, viewer_as_of_now, viewer_of_key, viewer_of_person
     from shieldwall.policy import ANONYMOUS
 
 __all__ = [
     "ANONYMOUS", "OPERATOR", "NamedMember", "NamedPerson", "NewGroup", "NewKey", "NewMember", "NewPerson",
-    "Readers", "add_client", "authenticate", "bind_identity", "check_group_rules", "close_group",
+    "Readers", "add_client", "authenticate", "bind_identity", "check_group_rules", "clients_of", "close_group",
     "confirm_identity", "create_group", "create_groups", "create_key", "create_keys", "create_member",
     "create_members", "create_nation", "create_nations", "create_people", "create_person", "deactivate_person",
     "depart_member", "display_names", "find_person", "identity_owner", "identity_owners", "join_group",
     "leave_group", "members_by_id", "readers_of", "remove_client", "resolve", "restore_member", "revoke_key",
     "rotate_key", "set_cap", "set_password", "set_roles", "setup_hub", "sign_in", "sign_out", "suspend_member",
-    "viewer_of_key", "viewer_of_person",
+    "viewer_as_of_now", "viewer_of_key", "viewer_of_person",
 ]  # fmt: skip
 _MODULES = ("audiences", "caps", "directory", "groups", "identities", "keys", "organisations", "people", "viewers")
 

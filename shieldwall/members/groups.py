@@ -130,6 +130,7 @@ def close_group(actor: Viewer, group: str) -> None:
         _require_open(closed)
         closed.closed_us = act.now
         closed.save(update_fields=["closed_us"])
+        act.regrant(_inside(closed))
         act.record("group-closed", group=group)
 
 
