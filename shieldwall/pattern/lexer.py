@@ -69,6 +69,8 @@ def _stray(text: str, start: int) -> Fault:
         return _broken_string(text, start)
     if character == '"':
         return Fault("a string stands in apostrophes", "9.2", "write 'text' instead of \"text\"", start)
+    if character == "-":
+        return unquoted_hyphen(start)
     if character in ".:":
         return Fault(
             f"{character!r} does not continue an object path here",
@@ -77,6 +79,12 @@ def _stray(text: str, start: int) -> Fault:
             start,
         )
     return Fault(f"{character!r} has no meaning here", "9.4", "remove it, or put text in apostrophes", start)
+
+
+def unquoted_hyphen(start: int) -> Fault:
+    """What is wrong with `file:hashes.SHA-256`."""
+    remedy = "write file:hashes.'SHA-256'"
+    return Fault("'-' in the name of a property stands in apostrophes only", "9.7", remedy, start)
 
 
 def _broken_string(text: str, start: int) -> Fault:

@@ -7,7 +7,7 @@ from typing import NoReturn, get_args
 from shieldwall.pattern import constants
 from shieldwall.pattern.fault import Cap, Fault
 from shieldwall.pattern.groups import Group, Joint, join_conditions, join_expressions
-from shieldwall.pattern.lexer import KEYWORDS, Token, tokens
+from shieldwall.pattern.lexer import KEYWORDS, Token, tokens, unquoted_hyphen
 from shieldwall.pattern.model import (
     Comparison,
     Condition,
@@ -306,8 +306,7 @@ class _Parser:
 
     def _expected_operator(self, found: Token, path: Token) -> NoReturn:
         if found.start == path.start + len(path.text) and found.text.startswith("-"):
-            remedy = "write file:hashes.'SHA-256'"
-            raise Fault("'-' in the name of a property stands in apostrophes only", "9.7", remedy, found.start)
+            raise unquoted_hyphen(found.start)
         self._expected("a comparison operator", found, "9.6.1", "use one of = != < <= > >= " + _WORD_OPERATORS)
 
 

@@ -186,7 +186,7 @@ def test_pymerkle_gives_the_same_inclusion_proofs(tree: Tree, referee: Referee) 
 
 
 def test_pymerkle_proves_our_roots_consistent(tree: Tree, referee: Referee) -> None:
-    # Where the old tree ends at a split, pymerkle walks another path than the standard's: roots are compared, not paths.
+    # Where the old tree ends at a split, pymerkle walks another path than the standard's: compared are roots.
     for new in (*range(2, 34), 255, 256, 257, 511, 777, 1000):
         for old in {1, new - 1, *(CHANCE.randrange(1, new) for _ in range(8))}:
             referee.prove_consistency(old, new).verify(tree.root(old), tree.root(new), old, new)

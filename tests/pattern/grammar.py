@@ -26,7 +26,7 @@ from shieldwall.pattern import (
 
 TYPES = ["file", "ipv4-addr", "domain-name", "network-traffic", "x-custom", "windows-registry-key", "email-message"]
 TEXT = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(["a' OR b:c = 'd", "]", "\\", "'", "x\ny"])
-KEYS = st.sampled_from(["value", "name", "hashes", "MD5", "SHA-256", "windows-pebinary-ext", "dst_ref", "a.b", "0x", "é'"])
+KEYS = st.sampled_from(["value", "name", "hashes", "MD5", "SHA-256", "windows-x-ext", "dst_ref", "a.b", "0x", "é'"])
 
 
 def instants() -> st.SearchStrategy[Timestamp]:
@@ -117,7 +117,7 @@ class Writer:
         self.chance = chance
 
     def blank(self, least: int = 0) -> str:
-        return "".join(self.chance.choice(" \t\n\r\u3000 ") for _ in range(max(least, self.chance.choice([0, 0, 1, 2]))))
+        return "".join(self.chance.choices(" \t\n\r\u3000 ", k=max(least, self.chance.choice([0, 0, 1, 2]))))
 
     def expression(self, tree: Expression, bare: bool = True) -> str:
         if isinstance(tree, Observation):

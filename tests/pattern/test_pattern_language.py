@@ -172,7 +172,7 @@ def test_start_and_stop_are_instants() -> None:
     )
 
 
-@pytest.mark.parametrize("blank", ["\t", "\n", "\v", "\f", "\r", " ", "\x85", "\xa0", "\u1680", "\u2028", "\u202f", "\u3000"])
+@pytest.mark.parametrize("blank", list("\t\n\v\f\r \x85\xa0\u1680\u2000\u200a\u2028\u2029\u202f\u205f\u3000"))
 def test_every_unicode_blank_parts_words(blank: str) -> None:
     spaced = "[ file:name NOT = 'a' AND EXISTS file:size ] WITHIN 5 SECONDS".replace(" ", blank * 2)
     assert parse(spaced) == parse(spaced.replace(blank * 2, " "))
@@ -381,7 +381,7 @@ def test_the_remedy_says_what_to_write(text: str, remedy: str) -> None:
 @pytest.mark.parametrize(
     ("fits", "beyond", "cap"),
     [
-        (f"[a:b = '{'x' * 16_375}']", f"[a:b = '{'x' * 16_376}']", "16 KiB"),
+        (f"[a:b = '{'x' * 16_374}']", f"[a:b = '{'x' * 16_375}']", "16 KiB"),
         (f"[a:b = '{'é' * 8_187}']", f"[a:b = '{'é' * 8_188}']", "16 KiB"),
         (f"[{'a:b=1 OR ' * 255}a:b=1]", f"[{'a:b=1 OR ' * 256}a:b=1]", "256 comparisons"),
         (f"[{'a:b=1 ] OR [ ' * 255}a:b=1]", f"[{'a:b=1 ] OR [' * 256}a:b=1]", "256 comparisons"),
@@ -389,6 +389,7 @@ def test_the_remedy_says_what_to_write(text: str, remedy: str) -> None:
         (f"[{'(' * 16}a:b=1{')' * 16}]", f"[{'(' * 17}a:b=1{')' * 17}]", "16 deep"),
         (f"{'(' * 8}[{'(' * 8}a:b=1{')' * 8}]{')' * 8}", f"{'(' * 8}[{'(' * 9}a:b=1{')' * 9}]{')' * 8}", "16 deep"),
     ],
+    ids=["bytes", "bytes of UTF-8", "alternatives", "observations", "around", "within", "both"],
 )
 def test_each_cap_is_named_where_it_is_passed(fits: str, beyond: str, cap: str) -> None:
     assert parse(fits).comparisons
