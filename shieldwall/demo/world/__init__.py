@@ -4,12 +4,15 @@ Pure: everything follows from a seed and a given `now`. No clock, no table, no n
 installed packages. Whoever loads it feeds it through the public services.
 """
 
+from shieldwall.demo.world.acts import Act
 from shieldwall.demo.world.knowledge import EVERYDAY, SOURCES, Submission, knowledge
+from shieldwall.demo.world.life import life
 from shieldwall.demo.world.roster import Client, Group, Member, Person, Roster, roster
 
 __all__ = [
     "EVERYDAY",
     "SOURCES",
+    "Act",
     "Client",
     "Group",
     "Member",
@@ -17,5 +20,6 @@ __all__ = [
     "Roster",
     "Submission",
     "knowledge",
+    "life",
     "roster",
 ]
