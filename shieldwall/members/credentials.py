@@ -22,19 +22,19 @@ _SHAPE = re.compile(r"(?:swk_([0-9a-z]{8})|sws)_[0-9A-Za-z]{49}", re.ASCII)
 ID_LENGTH = 8
 
 
-def new_key_id() -> str:
+def new_key_id(member: str) -> str:
     """Eight random characters: what tables, logs and people call a key by."""
-    return _in_base(int.from_bytes(node().random(8)) % 36**ID_LENGTH, _ID_DIGITS, ID_LENGTH)
+    return _in_base(int.from_bytes(node().random(8, f"key {member}")) % 36**ID_LENGTH, _ID_DIGITS, ID_LENGTH)
 
 
 def new_key(key_id: str) -> str:
     """A fresh service key of that id."""
-    return _sealed(f"swk_{key_id}_{_secret()}")
+    return _sealed(f"swk_{key_id}_{_secret(key_id)}")
 
 
-def new_session() -> str:
-    """A fresh session token."""
-    return _sealed(f"sws_{_secret()}")
+def new_session(username: str) -> str:
+    """A fresh session token for that person."""
+    return _sealed(f"sws_{_secret(username)}")
 
 
 def recognise(credential: str) -> tuple[bool, str] | None:
@@ -50,8 +50,8 @@ def digest(credential: str) -> bytes:
     return sha256(credential.encode()).digest()
 
 
-def _secret() -> str:
-    return _in_base(int.from_bytes(node().random(32)), _DIGITS, 43)
+def _secret(holder: str) -> str:
+    return _in_base(int.from_bytes(node().random(32, f"secret {holder}")), _DIGITS, 43)
 
 
 def _sealed(text: str) -> str:

@@ -153,7 +153,7 @@ def _make(act: Act, fresh: list[NewKey]) -> list[tuple[ServiceKey, str]]:
 
 def _minted(pattern: ServiceKey, *, expires_us: int, now: int) -> tuple[ServiceKey, str]:
     """A key like `pattern` with an id and a secret of its own, not yet written."""
-    key_id = credentials.new_key_id()
+    key_id = credentials.new_key_id(pattern.member_id)
     secret = credentials.new_key(key_id)
     copied = ("member_id", "name", "scopes", "default_audience", "default_marking", "widest")
     same = {field: getattr(pattern, field) for field in copied}

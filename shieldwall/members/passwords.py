@@ -27,9 +27,9 @@ def check_password(password: str, username: str) -> str:
     return password
 
 
-def hash_password(password: str) -> str:
+def hash_password(password: str, username: str) -> str:
     """What is kept of a password. Takes some 20 ms: never call it inside a turn."""
-    return _HASHER.hash(password.encode("utf-8", "surrogatepass"), salt=node().random(16))
+    return _HASHER.hash(password.encode("utf-8", "surrogatepass"), salt=node().random(16, f"password {username}"))
 
 
 def verify_password(password: str, kept: str) -> bool:

@@ -100,7 +100,7 @@ def set_roles(actor: Viewer, person: str, roles: Iterable[str]) -> None:
 
 def set_password(actor: Viewer, person: str, password: str) -> None:
     """Set one's own password, or as an administrator that of a person (id or user name); ends their sessions."""
-    kept = hash_password(check_password(password, person))
+    kept = hash_password(check_password(password, person), person)
     with acting(actor) as act:
         changed = _person(act, person, oneself=True)
         check_password(password, changed.username)
@@ -132,7 +132,7 @@ def sign_in(username: str, password: str) -> str:
     kept = known.password if known else ""
     if not verify_password(password, kept) or known is None:
         raise _unknown()
-    token = credentials.new_session()
+    token = credentials.new_session(username)
     with writing() as turn:
         person = Person.objects.filter(id=known.id, password=kept, active=True, member__status=ACTIVE).first()
         if person is None:
@@ -172,12 +172,12 @@ def _drafts(people: list[NewPerson]) -> list[Person]:
             check_password(person.password, person.username)
         drafts.append(
             Person(
-                id=node().uuid4(),
+                id=node().uuid4(f"person {person.username}"),
                 member_id=person.member,
                 username=person.username,
                 name=person.name,
                 roles=roles,
-                password="" if person.password is None else hash_password(person.password),
+                password="" if person.password is None else hash_password(person.password, person.username),
             )
         )
     return drafts

@@ -1,53 +1,32 @@
-"""A node of its own for every test of the register, with a clock that stands until it is told."""
+"""A register of its own for every test: a small alliance on a fresh node, with a clock that stands until it is told."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from shieldwall.config import read_config
+from shieldwall.config import Config, read_config
+from shieldwall.policy import Viewer
 from shieldwall.store.driver import use_safe_sqlite
-
-NOON = 1_900_000_000_000_000
-
-
-class Clock:
-    """Stands until told; waiting moves it."""
-
-    def __init__(self) -> None:
-        self.moment = NOON
-
-    def now(self) -> int:
-        return self.moment
-
-    def wait_until(self, moment: int) -> None:
-        self.moment = max(self.moment, moment)
-
-    def advance(self, *, hours: float) -> None:
-        self.moment += int(hours * 3_600_000_000)
+from tests.members.alliance import Alliance, Clock
+from tests.postgres import Cluster
 
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with the schema and nothing else."""
     folder = tmp_path_factory.mktemp("migrated")
-    _set_django_up(folder)
-    from django.core.management import call_command
-    from django.db import connections
-
-    from shieldwall.store import WRITER, open_node
-
-    open_node(read_config({"SHIELDWALL_DATA": str(folder)}))
-    call_command("migrate", database=WRITER, verbosity=0)
-    connections.close_all()
+    config = _config(folder)
+    _set_django_up(config)
+    _migrate(config)
     return folder
 
 
-@pytest.fixture
-def clock(migrated: Path, tmp_path: Path) -> Iterator[Clock]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def clock(request: pytest.FixtureRequest, migrated: Path, tmp_path: Path) -> Iterator[Clock]:
     """The clock of a fresh node that this process serves."""
     from django.db import connections
 
@@ -55,13 +34,47 @@ def clock(migrated: Path, tmp_path: Path) -> Iterator[Clock]:
 
     data = tmp_path / "data"
     shutil.copytree(migrated, data)
+    database = "sqlite" if request.param == "sqlite" else _postgresql(request, data)
     clock = Clock()
-    open_node(read_config({"SHIELDWALL_DATA": str(data)}), clock=clock)
+    open_node(_config(data, database), clock=clock)
     yield clock
     connections.close_all()
 
 
-def _set_django_up(folder: Path) -> None:
+@pytest.fixture
+def alliance(clock: Clock) -> Alliance:
+    """Two nations, a hub, two CERTs, three companies, a body and an academy; `energy` names its members, `quiet` not."""
+    return Alliance(clock)
+
+
+@pytest.fixture
+def hub(alliance: Alliance) -> Viewer:
+    """The hub's administrator."""
+    return alliance.hub
+
+
+def _postgresql(request: pytest.FixtureRequest, data: Path) -> str:
+    cluster: Cluster = request.getfixturevalue("postgres_cluster")
+    make: Callable[..., str] = request.getfixturevalue("postgres_url_factory")
+    return make(cluster.template("members", lambda url: _migrate(_config(data, url))))
+
+
+def _config(data: Path, database: str = "sqlite") -> Config:
+    return read_config({"SHIELDWALL_DATA": str(data), "SHIELDWALL_DATABASE": database})
+
+
+def _migrate(config: Config) -> None:
+    from django.core.management import call_command
+    from django.db import connections
+
+    from shieldwall.store import WRITER, open_node
+
+    open_node(config)
+    call_command("migrate", database=WRITER, verbosity=0)
+    connections.close_all()
+
+
+def _set_django_up(config: Config) -> None:
     import django
     from django.conf import settings
 
@@ -70,7 +83,6 @@ def _set_django_up(folder: Path) -> None:
     use_safe_sqlite()
     from shieldwall.store.layout import database_settings
 
-    config = read_config({"SHIELDWALL_DATA": str(folder)})
     settings.configure(
         CONFIG=config,
         INSTALLED_APPS=["shieldwall.store.side", "shieldwall.store", "shieldwall.members"],

@@ -1,0 +1,81 @@
+"""A small alliance, entered through the room's own services."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from shieldwall import members
+from shieldwall.policy import Viewer
+
+NOON = 1_900_000_000_000_000
+PASSWORD = "a shield covers its neighbour"
+EVERY_SCOPE = ("read", "submit", "sight", "alert", "administer")
+
+
+class Clock:
+    """Stands until told; waiting moves it."""
+
+    def __init__(self) -> None:
+        self.moment = NOON
+
+    def now(self) -> int:
+        return self.moment
+
+    def wait_until(self, moment: int) -> None:
+        self.moment = max(self.moment, moment)
+
+    def advance(self, *, hours: float) -> None:
+        self.moment += int(hours * 3_600_000_000)
+
+
+class Alliance:
+    """norway: no-cert, acme, fjord, academy; denmark: dk-cert, dansk; the bodies hub and centre."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        boss = members.setup_hub("Alliance Hub", "hub", "boss", PASSWORD)
+        self.hub = hub = members.viewer_of_person(boss.id)
+        members.create_nations(hub, {"no": "Norway", "dk": "Denmark"})
+        kinds = {"no-cert": "cert", "dk-cert": "cert", "centre": "body", "academy": "academic"}
+        nations = {"dk-cert": "dk", "dansk": "dk", "centre": ""}
+        members.create_members(
+            hub,
+            [
+                members.NewMember(
+                    slug=slug, name=slug.title(), kind=kinds.get(slug, "company"), nation=nations.get(slug, "no")
+                )
+                for slug in ("no-cert", "acme", "fjord", "academy", "dk-cert", "dansk", "centre")
+            ],
+        )
+        members.create_group(hub, "energy", "Energy", owner="no-cert", members=["acme", "dansk"])
+        members.create_group(
+            hub, "quiet", "Quiet", owner="no-cert", members=["acme", "fjord"], members_named=False, hides_past=True
+        )
+
+    def person(self, member: str, username: str, *roles: str, password: str | None = None) -> Viewer:
+        """A new person of `member`, as a viewer."""
+        made = members.create_person(
+            self.hub, member, username, username.title(), roles=roles or ("reader",), password=password
+        )
+        return members.viewer_of_person(made.id)
+
+    def key(self, member: str, *scopes: str, **rest: Any) -> str:
+        """The secret of a new service key of `member`."""
+        return members.create_key(self.hub, member, "a key", scopes=scopes or ("read",), **rest)[1]
+
+    def viewer(self, member: str, *scopes: str) -> Viewer:
+        """A program of `member`."""
+        return members.authenticate(self.key(member, *scopes))
+
+    def acts(self) -> list[dict[str, Any]]:
+        """What the register's log says was done, oldest first."""
+        from shieldwall.store import WRITER
+        from shieldwall.store.connector import fetch
+
+        text = (
+            "SELECT e.body FROM entry e JOIN collection c ON c.id = e.position >> 40"
+            " WHERE c.kind = 'register' ORDER BY e.position"
+        )
+        return [orjson.loads(bytes(row[0])) for row in fetch(WRITER, text, {})]
