@@ -101,11 +101,12 @@ def _block(address: str, length: str) -> Value | None:
     if base is None or base.kind == "cidr":
         return None
     bits = _prefix_bits(length)
-    if bits is not None and base.kind == "ipv4" and ":" in address:  # ::ffff:192.0.2.0/120 is 192.0.2.0/24
-        bits -= _MAPPED_BITS
-    if bits is None or not 0 <= bits <= (32 if base.kind == "ipv4" else 128):
+    if bits is None or bits > (128 if ":" in address else 32):
         return None
-    network = ipaddress.ip_network(f"{base.normal}/{bits}", strict=False)
+    start = base.normal
+    if base.kind == "ipv4" and ":" in address:  # ::ffff:192.0.2.0/120 is 192.0.2.0/24
+        start, bits = (start, bits - _MAPPED_BITS) if bits >= _MAPPED_BITS else (f"::ffff:{start}", bits)
+    network = ipaddress.ip_network(f"{start}/{bits}", strict=False)
     return base if network.prefixlen == network.max_prefixlen else Value("cidr", str(network))
 
 

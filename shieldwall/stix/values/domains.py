@@ -14,9 +14,10 @@ from publicsuffixlist import PublicSuffixList
 
 from shieldwall.stix.values.addresses import IPV4, host_in, strict_address
 from shieldwall.stix.values.spelling import spelled_out
-from shieldwall.stix.values.value import MAX_CHARACTERS, Value
+from shieldwall.stix.values.value import Value
 
 MAX_NAME = 253
+_MAX_SPELLED = 1_024  # in letters that may yet vanish or fold
 # A name already in normal form: the last label starts with a letter, so it is no number; `xn--` is looked at closely.
 PLAIN_NAME = r"(?:[a-z0-9_][a-z0-9_-]{0,62}\.)*[a-z][a-z0-9-]{0,62}"
 _PLAIN = re.compile(PLAIN_NAME)
@@ -36,7 +37,8 @@ def read_domain(text: str) -> Value | None:
         return Value("domain", text)
     if IPV4.fullmatch(text):
         return Value("ipv4", text)
-    if name := name_of(text):
+    # A quotation mark may well be part of a name in other scripts; where one stands outside, it is taken off first.
+    if text[:1].isalnum() and text[-1:].isalnum() and (name := name_of(text)):
         return Value("domain", name)
     plain = spelled_out(text)
     if address := strict_address(plain):
@@ -55,7 +57,7 @@ def is_plain_name(text: str) -> bool:
 
 def name_of(text: str) -> str:
     """The normal form of a name that is written without decoration; '' where it is none."""
-    if len(text) > MAX_CHARACTERS or _NEVER_IN_A_NAME.search(text):
+    if len(text) > _MAX_SPELLED or _NEVER_IN_A_NAME.search(text):
         return ""
     try:
         name = idna_to_ascii(text).decode("ascii").lower().removesuffix(".")

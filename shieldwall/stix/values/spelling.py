@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from shieldwall.stix.values.value import MAX_CHARACTERS
-
 _OPEN, _CLOSE = r"[\[({<]\s{0,3}", r"\s{0,3}[\])}>]"
+_MAX_SPELLED = 1_024  # characters of the longest address or name, decorated and with a display name
+
 # Bounded repetitions only: none of these may take more than linear time on hostile text.
 _DEFANGED = (
     (re.compile(rf"{_OPEN}(?:\.|dot|punkt|point|punto){_CLOSE}", re.IGNORECASE), "."),
@@ -29,6 +29,7 @@ _LOOKALIKES = str.maketrans(
     {
         **dict.fromkeys("\u00ad\u200b\u2060\ufeff"),  # soft hyphen, zero-width space, word joiner, byte order mark
         **dict.fromkeys("。．｡", "."),
+        **dict.fromkeys("ϲ𝛓𝜍𝝇𝞁𝞻", "σ"),  # where NFKC and UTS 46 part ways; names follow UTS 46
         **dict(zip("［］（）｛｝：／＠", "[](){}:/@", strict=True)),
     }
 )
@@ -73,7 +74,7 @@ def spelled_out(text: str) -> str:
 
     Too long to be a value gives ''. Not for URLs, where brackets and closing punctuation can be part of the path.
     """
-    if len(text) > MAX_CHARACTERS:
+    if len(text) > _MAX_SPELLED:
         return ""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text.translate(_LOOKALIKES)).translate(_LOOKALIKES)

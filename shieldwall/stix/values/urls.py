@@ -23,9 +23,7 @@ from shieldwall.stix.values.value import MAX_URL_CHARACTERS, Value
 _PLAIN = re.compile(
     rf"https?://(?:{PLAIN_NAME}|{IPV4.pattern})/[A-Za-z0-9._~!$&'()*+,;=:@/-]*(?:\?[A-Za-z0-9._~!$&()*+,;=:@/?-]+)?"
 )
-_AUTHORITY = re.compile(
-    r"\s*(?:(?:https?|ftp|wss?|file):[/\\]*|[a-z][a-z0-9+.-]{0,30}://)([^/\\?#]*)", re.IGNORECASE
-)
+_AUTHORITY = re.compile(r"\s*(?:(?:https?|ftp|wss?|file):[/\\]*|[a-z][a-z0-9+.-]{0,30}://)([^/\\?#]*)", re.IGNORECASE)
 _DEFANGED_SCHEME = re.compile(
     r"\s*(?:(hxxp|hxtp|htxp|hxp|htp|h\*\*p|h\*tp|ht\*p|http|meow)|(fxp|f\*p|ftp))(s?)\s?:\s?[/\\]{2}\s?", re.IGNORECASE
 )
@@ -39,6 +37,8 @@ _SCHEMELESS = re.compile(
 _PARTS = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?]*)(.*)", re.DOTALL)
 _NEVER_IN_A_HOST = re.compile(r"[(){}<>]|\.\.|^\.")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})?")
+_LONGEST_SCHEME = 32
+_LONGEST_AUTHORITY = 2_048  # a host's 253 characters, spelled lavishly, and a user name
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _MEANT = {f"{n:02x}": chr(n) if n in _UNRESERVED else f"%{n:02X}" for n in range(256)}
 
@@ -61,6 +61,8 @@ def url_with_scheme(text: str) -> Value | None:
     if _PLAIN.fullmatch(text) and "/." not in text:
         return Value("url", text)
     authority = _AUTHORITY.match(text)
+    if authority and len(authority[1]) > _LONGEST_AUTHORITY:
+        return None
     # Square brackets are at home in a path: nothing is undone where scheme and host are written as they should be.
     if authority and not _DEFANGED_SCHEME_NAME.match(text) and undefanged(authority[1]) == authority[1]:
         return _normal(text)
@@ -70,7 +72,8 @@ def url_with_scheme(text: str) -> Value | None:
     scheme = _DEFANGED_SCHEME.match(plain)
     if scheme:
         plain = f"{'http' if scheme[1] else 'ftp'}{scheme[3].lower()}://{plain[scheme.end() :]}"
-    return _normal(plain) if _AUTHORITY.match(plain) else None
+    authority = _AUTHORITY.match(plain)
+    return _normal(plain) if authority and len(authority[1]) <= _LONGEST_AUTHORITY else None
 
 
 def schemeless(text: str) -> tuple[str, str] | None:
@@ -78,14 +81,14 @@ def schemeless(text: str) -> tuple[str, str] | None:
     if len(text) > MAX_URL_CHARACTERS:
         return None
     parts = _SCHEMELESS.fullmatch(_undecorated(text))
-    return (parts[1], parts[2]) if parts else None
+    return (parts[1], parts[2]) if parts and len(parts[1]) <= _LONGEST_AUTHORITY else None
 
 
 def _undecorated(text: str) -> str:
     plain = unwrapped(undefanged(unwrapped(text)))
     if plain.isascii() or _AUTHORITY.match(plain):
         return plain
-    return unicodedata.normalize("NFKC", plain)  # a full-width scheme; the host's letters ada folds itself
+    return unicodedata.normalize("NFKC", plain[:_LONGEST_SCHEME]) + plain[_LONGEST_SCHEME:]  # the host ada folds itself
 
 
 def _normal(text: str) -> Value | None:
@@ -94,6 +97,8 @@ def _normal(text: str) -> Value | None:
     except ValueError:
         return None
     href = href.partition("#")[0]
+    if len(href) > MAX_URL_CHARACTERS:
+        return None
     parts = _PARTS.fullmatch(href)
     if parts is None:
         return _value(_unescaped(href))
@@ -112,10 +117,9 @@ def _host(host: str) -> str | None:
             return None
         return (found.normal if found.kind == "ipv4" else f"[{found.normal}]") + port
     name, colon, port = _unescaped(host).lower().partition(":")
-    name = name.removesuffix(".")
     if _NEVER_IN_A_HOST.search(name) or (colon and not name):
         return None
-    return name + colon + port
+    return name.removesuffix(".") + colon + port
 
 
 def _unescaped(text: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 
 MAX_TOKENS = 256
 _MAX_TOKEN = 64
-_MAX_TEXT = 32_768  # of one field: beyond it the cap on tokens is long reached
+_MAX_TEXT = 16_384  # characters of one field: beyond it the cap on tokens is long reached
 
 # Combining marks belong to the letter before them, also where no composed letter exists.
 _TOKEN = re.compile(r"[\w\u0300-\u036f]{2,}")
