@@ -24,13 +24,9 @@ _SHORT_BANNER = (
 )
 
 
-def _line_of(level: str) -> re.Pattern[str]:
-    before = rf"{_EDGE}(?:{_PAGE}[\s\-|]{{1,4}})?(?:EXERCISE[ \-/]{{1,3}})?"
-    return re.compile(rf"{before}(?:{level}{_BESIDE}{{0,6}}(?:{_CONTROLS})?|{_SHORT_BANNER}){_EDGE}")
-
-
-_BANNER = _line_of(LEVEL)
-_SURE_BANNER = _line_of(SURE)
+_BEFORE = rf"{_EDGE}(?:{_PAGE}[\s\-|]{{1,4}})?(?:EXERCISE[ \-/]{{1,3}})?"
+_BANNER = re.compile(rf"{_BEFORE}(?:{LEVEL}{_BESIDE}{{0,6}}(?:{_CONTROLS})?|{_SHORT_BANNER}){_EDGE}")
+_SURE_BANNER = re.compile(rf"{_BEFORE}{SURE}{_BESIDE}{{0,6}}(?:{_CONTROLS})?{_EDGE}")
 # "NATO RESTRICTED - Weekly summary", "[SECRET] Weekly summary"
 _HEADED = re.compile(rf"\s*(?:{SURE}\s*(?:[:|]|-(?=\s)|//)|[\[(]{LEVEL}(?:\s?//[^\])]{{0,100}})?[\])])")
 _DECLARED = re.compile(
