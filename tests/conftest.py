@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from tests import postgres
+from tests.alliance import Alliance
+from tests.node import Clock, Entropy, fresh_node
 
 FOLDER = "SHIELDWALL_TEST_POSTGRES"
 
@@ -53,3 +56,39 @@ def postgres_url_factory(postgres_cluster: postgres.Cluster) -> Iterator[Callabl
     yield make
     for name in made:
         postgres_cluster.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Both engines, one after the other."""
+    return str(request.param)
+
+
+@pytest.fixture
+def clock(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Clock]:
+    """The clock of a fresh node on `engine` that this process serves; it stands until told."""
+    clock = Clock()
+    serve_fresh(engine, request, tmp_path / "data", clock=clock, entropy=Entropy())
+    yield clock
+    close_connections()
+
+
+@pytest.fixture
+def alliance(clock: Clock) -> Alliance:
+    """The small alliance of tests/alliance.py on a fresh node."""
+    return Alliance(clock)
+
+
+def serve_fresh(engine: str, request: pytest.FixtureRequest, data: Path, **given: Any) -> None:
+    """Serve a fresh node on `engine`, starting PostgreSQL only where it is wanted."""
+    postgres_parts = None
+    if engine == "postgresql":
+        postgres_parts = request.getfixturevalue("postgres_cluster"), request.getfixturevalue("postgres_url_factory")
+    fresh_node(data, engine, postgres_parts, **given)
+
+
+def close_connections() -> None:
+    """Let go of the node's databases."""
+    from shieldwall.store import node
+
+    node().close()

@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from shieldwall.errors import Unauthenticated
+from shieldwall.errors import BadInput, Unauthenticated
 from shieldwall.members import credentials
 from shieldwall.members.models import Cap, GroupPeriod, Member, Person, ServiceKey
 from shieldwall.members.roles import scopes_of, widest_of_key, widest_of_person
@@ -219,3 +219,29 @@ def _nobody() -> Unauthenticated:
     return Unauthenticated(
         "this credential is not good", rule="authentication", remedy="use a service key or session that is in force"
     )
+
+
+def viewer_named(whom: str) -> Viewer:
+    """The viewer that `whom` (`member:…`, `person:…`, `key:…`) names, to explain a decision. Raises BadInput."""
+    kind, _, name = whom.partition(":")
+    try:
+        if kind == "key":
+            return viewer_of_key(name)
+        if kind == "person":
+            return viewer_of_person(name)
+    except Unauthenticated as error:
+        raise _unknown_viewer(whom) from error
+    member = Member.objects.using(READERS).filter(slug=name, status=ACTIVE).first() if kind == "member" else None
+    if member is None:
+        raise _unknown_viewer(whom)
+    return Viewer(
+        principal=whom, member=member.slug, nation=member.nation_id or "", tokens=tokens_of(member, READERS),
+        scopes=frozenset({"read"}), version=member.grants_version,
+    )  # fmt: skip
+
+
+def _unknown_viewer(whom: str) -> BadInput:
+    return BadInput(
+        f"{whom[:80]!r} is nobody we know", rule="explain", where="viewer",
+        remedy="name an active member:…, person:… or key:…",
+    )  # fmt: skip

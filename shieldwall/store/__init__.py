@@ -7,12 +7,22 @@ Reading happens inside `snapshot()`, with a `Scope`; writing happens in a turn o
 from __future__ import annotations
 
 from shieldwall.store.collections import Collection, collection_by_id, collection_by_uuid
-from shieldwall.store.connector import READERS, SIDE, WRITER, one, run, run_many, snapshot
+from shieldwall.store.connector import one, run, run_many, snapshot
 from shieldwall.store.deliveries import deliveries_of, flush_deliveries, record_deliveries
 from shieldwall.store.entries import (
-    SIGNER, Draft, Entry, Kind, Placed, entries_at, entries_of, header_of, opened, tile_reader,
+    SIGNER,
+    Draft,
+    Entry,
+    Kind,
+    Placed,
+    entries_at,
+    entries_of,
+    header_of,
+    opened,
+    tile_reader,
 )  # fmt: skip
 from shieldwall.store.keys import id_key, value_key, word_key
+from shieldwall.store.layout import READERS, SIDE, WRITER
 from shieldwall.store.node import Node, node, open_node
 from shieldwall.store.positions import bounds, collection_of, number_of, position
 from shieldwall.store.scope import Readable, Scope, audience_of, scope_of

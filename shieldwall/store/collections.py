@@ -10,7 +10,7 @@ REGISTER = "register"
 
 
 class Collection(msgspec.Struct, frozen=True):
-    """A collection: its internal number, its public UUIDv4, its audience as canonical text, its kind, when it was made (µs)."""
+    """A collection: internal number, public UUIDv4, audience as canonical text, kind, when it was made (µs)."""
 
     id: int
     uuid: str

@@ -15,8 +15,7 @@ from typing import Any
 
 from django.db import connections
 
-from shieldwall.errors import StoreError
-from shieldwall.store.layout import READERS, SIDE, WRITER
+from shieldwall.store.layout import READERS
 from shieldwall.store.node import node
 
 Row = tuple[Any, ...]
@@ -120,8 +119,3 @@ def one(alias: str, name: str, **values: Any) -> Row | None:
     """The first row of the statement `name`, or None."""
     rows = run(alias, name, **values)
     return rows[0] if rows else None
-
-
-__all__ = [
-    "READERS", "SIDE", "WRITER", "Row", "StoreError", "copy_rows", "fetch", "one", "raw", "run", "run_many", "snapshot", "statements",
-]

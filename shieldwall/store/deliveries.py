@@ -13,7 +13,8 @@ from itertools import groupby
 
 import msgspec
 
-from shieldwall.store.connector import SIDE, run, run_many
+from shieldwall.store.connector import run, run_many
+from shieldwall.store.layout import SIDE
 from shieldwall.store.node import Node, node
 from shieldwall.store.positions import collection_of, number_of
 
@@ -82,7 +83,8 @@ class _Ledger:
         self._held: list[Delivery] = []
         self._wake = threading.Event()
         self._writer: threading.Thread | None = None
-        atexit.register(self.flush)
+        home.at_close.append(self.close)
+        atexit.register(home.close)
 
     def add(self, deliveries: Iterable[Delivery]) -> None:
         with self._lock:
@@ -94,16 +96,21 @@ class _Ledger:
 
     def flush(self) -> None:
         with self._lock:
-            if self._held and node() is self._home:
+            if self._held and not self._home.closed:
                 run_many(SIDE, "put_delivery", [msgspec.structs.astuple(one) for one in self._held])
                 self._held = []
 
     def _write_behind(self) -> None:
-        while node() is self._home:
+        while not self._home.closed:
             self._wake.wait()
             self._wake.clear()
             threading.Event().wait(_FLUSH_SECONDS)
             self.flush()
+
+    def close(self) -> None:
+        """Write what is left; the thread ends."""
+        self.flush()
+        self._wake.set()
 
 
 def _ledger(home: Node) -> _Ledger:

@@ -17,7 +17,7 @@ _FIRST_BROKEN, _LAST_BROKEN = (3, 7, 0), (3, 51, 2)
 
 
 def use_safe_sqlite() -> None:
-    """Put the wheel's SQLite in the place of the standard library's. Raises StoreError for a version that loses data."""
+    """Put the wheel's SQLite in the standard library's place. Raises StoreError for a version that loses data."""
     version = dbapi2.sqlite_version_info
     if _FIRST_BROKEN <= version <= _LAST_BROKEN:
         raise StoreError(

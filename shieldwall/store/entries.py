@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shieldwall.merkle import Checkpoint, Frontier, grow, leaf_hash, sign
 from shieldwall.store.collections import Collection
-from shieldwall.store.connector import READERS, WRITER, Row, copy_rows, one, run, run_many
+from shieldwall.store.connector import Row, copy_rows, one, run, run_many
+from shieldwall.store.layout import READERS, WRITER
 from shieldwall.store.node import node
 from shieldwall.store.positions import position
 
@@ -56,9 +57,7 @@ def entry_header(uuid: str, number: int, added: int, kind: int, draft: Draft) ->
 
     JSON array: collection, number, added (µs), kind, owner, submitter, id, version, note.
     """
-    return orjson.dumps(
-        [uuid, number, added, kind, draft.owner, draft.submitter, draft.id, draft.version, draft.note]
-    )
+    return orjson.dumps([uuid, number, added, kind, draft.owner, draft.submitter, draft.id, draft.version, draft.note])
 
 
 def append_rows(collection: Collection, frontier: Frontier, last: int, drafts: Sequence[Draft]) -> list[Placed]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 import uuid
+from collections.abc import Callable
 from typing import Any, Protocol, cast
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -65,6 +66,16 @@ class Node:
         self._entropy = entropy
         self.cache: dict[Any, Any] = {}
         self.engine = "postgresql" if config.is_postgresql else "sqlite"
+        self.closed = False
+        self.at_close: list[Callable[[], None]] = []
+
+    def close(self) -> None:
+        """Finish what runs behind the requests, and let go of the databases."""
+        if not self.closed:
+            for act in self.at_close:
+                act()
+            self.closed = True
+            connections.close_all()
 
     def clock(self) -> int:
         """The present, µs since the epoch, UTC."""
@@ -109,6 +120,8 @@ def node() -> Node:
 def open_node(config: Config, *, clock: Clock | None = None, entropy: Entropy = system_entropy) -> Node:
     """Serve another data directory from now on: connections are closed and pointed at it, caches start empty."""
     global _current
+    if _current is not None:
+        _current.close()
     connections.close_all()
     for alias, options in database_settings(config).items():
         connections.settings[alias].update(options)

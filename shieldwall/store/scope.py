@@ -15,7 +15,8 @@ import orjson
 from shieldwall.errors import Absent
 from shieldwall.policy import Audience, Viewer, parse_audience, since
 from shieldwall.store.collections import Collection
-from shieldwall.store.connector import READERS, run
+from shieldwall.store.connector import run
+from shieldwall.store.layout import READERS
 from shieldwall.store.node import node
 from shieldwall.store.turn import NodeFacts, node_facts
 
@@ -78,10 +79,7 @@ def scope_of(viewer: Viewer, alias: str = READERS) -> Scope:
     return Scope(
         viewer,
         facts,
-        {
-            one.id: Readable(one, began, heads[one.id][1], heads[one.id][2])
-            for one, began in reachable.collections
-        },
+        {one.id: Readable(one, began, heads[one.id][1], heads[one.id][2]) for one, began in reachable.collections},
     )
 
 

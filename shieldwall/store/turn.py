@@ -24,8 +24,9 @@ from shieldwall.errors import StoreError
 from shieldwall.merkle import EMPTY, Frontier
 from shieldwall.policy import Audience, scope_terms
 from shieldwall.store.collections import REGISTER, Collection
-from shieldwall.store.connector import WRITER, one, run, run_many
+from shieldwall.store.connector import one, run, run_many
 from shieldwall.store.entries import Draft, Kind, Placed, append_rows
+from shieldwall.store.layout import WRITER
 from shieldwall.store.node import node
 
 _MILLISECOND = 1_000
@@ -65,7 +66,9 @@ class Turn:
 
     def _make(self, text: str, kind: str, terms: Sequence[tuple[int, str, bool]], conjuncts: int) -> Collection:
         fresh = node().uuid4(f"collection {text}")
-        made = run(WRITER, "make_collection", uuid=fresh, audience=text, kind=kind, conjuncts=conjuncts, created=self._begun)
+        made = run(
+            WRITER, "make_collection", uuid=fresh, audience=text, kind=kind, conjuncts=conjuncts, created=self._begun
+        )
         number = int(made[0][0])
         run(WRITER, "make_head", collection=number, added=self._begun, frontier=EMPTY.to_bytes())
         run_many(WRITER, "make_term", [(token, number, conjunct, int(excluded)) for conjunct, token, excluded in terms])

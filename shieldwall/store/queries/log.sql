@@ -88,6 +88,9 @@ ON CONFLICT (position) DO UPDATE SET reason = excluded.reason
 -- unhide --
 DELETE FROM hidden WHERE position = ?
 
+-- put_withdrawal --
+INSERT INTO withdrawal (position) VALUES (?)
+
 -- put_twin --
 INSERT INTO twin (position, other, newer, other_added) VALUES (?, ?, ?, ?) ON CONFLICT (position, other) DO NOTHING
 

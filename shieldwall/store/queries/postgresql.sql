@@ -56,6 +56,16 @@ SELECT t.position, t.other, t.newer, t.other_added
 SELECT position, kind, tlp, body FROM entry
  WHERE position = ANY (ARRAY(SELECT json_array_elements_text(CAST(:positions AS json))::bigint))
 
+-- headers_at --
+SELECT position, added, kind, owner, tlp, id, version FROM entry
+ WHERE position = ANY (ARRAY(SELECT json_array_elements_text(CAST(:positions AS json))::bigint))
+
+-- withdrawals_in_ranges --
+SELECT w.position
+  FROM (SELECT (j ->> 0)::bigint AS low, (j ->> 1)::bigint AS high
+          FROM json_array_elements(CAST(:ranges AS json)) j) r
+ CROSS JOIN LATERAL (SELECT * FROM withdrawal WHERE position BETWEEN r.low AND r.high) w
+
 -- hidden_at --
 SELECT position, reason FROM hidden
  WHERE position = ANY (ARRAY(SELECT json_array_elements_text(CAST(:positions AS json))::bigint))

@@ -50,6 +50,15 @@ SELECT t.position, t.other, t.newer, t.other_added
 -- bodies_at --
 SELECT e.position, e.kind, e.tlp, e.body FROM json_each(:positions) j CROSS JOIN entry e ON e.position = j.value
 
+-- headers_at --
+SELECT e.position, e.added, e.kind, e.owner, e.tlp, e.id, e.version
+  FROM json_each(:positions) j CROSS JOIN entry e ON e.position = j.value
+
+-- withdrawals_in_ranges --
+SELECT w.position
+  FROM json_each(:ranges) j CROSS JOIN withdrawal w
+    ON w.position BETWEEN json_extract(j.value, '$[0]') AND json_extract(j.value, '$[1]')
+
 -- hidden_at --
 SELECT h.position, h.reason FROM json_each(:positions) j CROSS JOIN hidden h ON h.position = j.value
 

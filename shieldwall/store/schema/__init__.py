@@ -1,4 +1,4 @@
-"""The text of the schema, one file for each engine and database; migrations run it and `shieldwall check` compares it."""
+"""The text of the schema, one file for each engine and database; migrations run it, `shieldwall check` compares it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def run_schema(part: str, schema_editor: Any) -> None:
         for statement in sqlite_statements(text):
             schema_editor.execute(statement)
     else:
-        schema_editor.execute(text)
+        schema_editor.execute(text, params=None)
 
 
 def sqlite_statements(text: str) -> list[str]:

@@ -88,6 +88,11 @@ CREATE TABLE twin (
     PRIMARY KEY (position, other)
 );
 
+-- Where the withdrawals are, so that a reader finds them without reading the log.
+CREATE TABLE withdrawal (
+    position BIGINT PRIMARY KEY
+);
+
 CREATE TABLE tile (
     collection BIGINT NOT NULL,
     level BIGINT NOT NULL,

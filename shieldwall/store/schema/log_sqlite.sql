@@ -88,6 +88,11 @@ CREATE TABLE twin (
     PRIMARY KEY (position, other)
 ) STRICT, WITHOUT ROWID;
 
+-- Where the withdrawals are, so that a reader finds them without reading the log.
+CREATE TABLE withdrawal (
+    position INTEGER PRIMARY KEY
+) STRICT;
+
 CREATE TABLE tile (
     collection INTEGER NOT NULL,
     level INTEGER NOT NULL,

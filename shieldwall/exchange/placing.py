@@ -1,0 +1,270 @@
+"""Placing: numbering, hashing and indexing what was judged, in a turn at writing.
+
+"Already there", "conflict" and "further statement" are judged within the target collection alone, so that nobody can
+probe or squat an id. What is written with an entry: its object key, value postings, what it supersedes, its twins.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import msgspec
+import orjson
+
+from shieldwall.exchange.judging import Ready
+from shieldwall.exchange.lanes import COVERED, SUPERSEDED, WITHDRAWN
+from shieldwall.exchange.receipts import ADMITTED, PRESENT, REFUSED, Outcome, Refusal
+from shieldwall.exchange.instants import shown_version
+from shieldwall.policy import TLP, Audience, Marking, within_ceiling
+from shieldwall.stix import Value, values_of
+from shieldwall.store import (
+    WRITER,
+    Collection,
+    Draft,
+    Kind,
+    Placed,
+    Turn,
+    audience_of,
+    collection_by_id,
+    collection_of,
+    id_key,
+    number_of,
+    run,
+    run_many,
+    value_key,
+)  # fmt: skip
+
+
+class _Known(msgspec.Struct):
+    """One entry of an object as the indexes know it; `position` 0 until it is placed in this turn."""
+
+    collection: int
+    owner: str
+    modified: int
+    revoked: bool
+    digest: bytes
+    position: int = 0
+    added: int = 0
+    hidden: int = 0
+
+    @property
+    def stands(self) -> bool:
+        """It was not withdrawn."""
+        return self.hidden in (0, SUPERSEDED)
+
+
+class _Fresh(msgspec.Struct):
+    """An entry about to be appended."""
+
+    ready: Ready
+    known: _Known
+    key: bytes
+    reported: bool
+
+
+class Placing:
+    """The work of one turn. `outcomes` are by index of the submission."""
+
+    def __init__(self, turn: Turn, submitter: str, ready: Sequence[Ready]) -> None:
+        self._turn = turn
+        self._submitter = submitter
+        self._ready = ready
+        self.outcomes: dict[int, Outcome] = {}
+        self._collections: dict[Audience, Collection] = {}
+        self._fresh: dict[int, list[_Fresh]] = defaultdict(list)
+        self._changed: dict[int, int] = {}
+        self._families = self._read_families()
+
+    def place(self) -> dict[int, Outcome]:
+        """Append everything that is new; gives the outcome of each."""
+        for one in self._ready:
+            self._decide(one)
+        self._append()
+        self._index()
+        return self.outcomes
+
+    def _read_families(self) -> dict[bytes, list[_Known]]:
+        """Every entry under the ids at hand. What carries no version is looked for in its target alone."""
+        versioned = {id_key(one.checked.id) for one in self._ready if one.checked.modified_us}
+        families: dict[bytes, list[_Known]] = defaultdict(list)
+        self._gather(families, run(WRITER, "family", keys=_hex(versioned)))
+        for audience, ones in self._by_audience().items():
+            keys = {id_key(one.checked.id) for one in ones if not one.checked.modified_us}
+            if keys:
+                low = self._collection(audience).id << 40
+                self._gather(families, run(WRITER, "family_within", keys=_hex(keys), low=low, high=low | (1 << 40) - 1))
+        self._mark_hidden(families)
+        return families
+
+    def _by_audience(self) -> dict[Audience, list[Ready]]:
+        groups: dict[Audience, list[Ready]] = defaultdict(list)
+        for one in self._ready:
+            groups[one.audience].append(one)
+        return groups
+
+    @staticmethod
+    def _gather(families: dict[bytes, list[_Known]], rows: Iterable[tuple[object, ...]]) -> None:
+        for key, place, owner, modified, revoked, digest in rows:
+            families[bytes(key)].append(  # type: ignore[call-overload]
+                _Known(collection_of(place), owner, modified, bool(revoked), bytes(digest), place)  # type: ignore[arg-type, call-overload]
+            )
+
+    @staticmethod
+    def _mark_hidden(families: dict[bytes, list[_Known]]) -> None:
+        every = {one.position: one for family in families.values() for one in family}
+        if every:
+            for place, reason in run(WRITER, "hidden_at", positions=orjson.dumps(list(every)).decode()):
+                every[place].hidden = reason
+
+    def _collection(self, audience: Audience) -> Collection:
+        """The collection of an audience; sealed where only named people read it."""
+        found = self._collections.get(audience)
+        if found is None:
+            sealed = any(all(token.startswith("person:") for token in part) for part in audience.needs)
+            found = self._collections[audience] = self._turn.collection(audience, kind="sealed" if sealed else "open")
+        return found
+
+    def _decide(self, ready: Ready) -> None:
+        collection = self._collection(ready.audience)
+        family = [one for one in self._families[id_key(ready.checked.id)] if one.owner == ready.owner]
+        here = [one for one in family if one.collection == collection.id]
+        checked = ready.checked
+        same = [one for one in here if one.modified == checked.modified_us]
+        if any(one.digest == checked.digest and one.stands for one in same):
+            self._present(ready, collection, same)
+        elif checked.modified_us and any(one.digest != checked.digest for one in same):
+            self._refuse(ready, _CONFLICT)
+        elif (
+            checked.modified_us
+            and any(one.revoked and one.hidden in (0, SUPERSEDED) for one in here)
+            and not checked.revoked
+        ):
+            self._refuse(ready, _REVOKED)
+        else:
+            self._add(ready, collection, reported=True)
+            if checked.revoked:
+                self._tell_everyone(ready, collection, family)
+
+    def _present(self, ready: Ready, collection: Collection, same: Sequence[_Known]) -> None:
+        known = next(one for one in same if one.digest == ready.checked.digest and one.stands)
+        # Sent twice in this very turn: the number is not known yet, and the first one's outcome will tell it.
+        number = number_of(known.position) if known.position else None
+        self.outcomes[ready.index] = Outcome(
+            ready.checked.id, ready.checked.version, PRESENT, collection.uuid, number, ready.warnings
+        )
+
+    def _refuse(self, ready: Ready, refusal: Refusal) -> None:
+        checked = ready.checked
+        named = msgspec.structs.replace(refusal, where=f"{checked.id} {refusal.where}")
+        self.outcomes[ready.index] = Outcome(checked.id, checked.version, REFUSED, None, None, ready.warnings, named)
+
+    def _add(self, ready: Ready, collection: Collection, *, reported: bool) -> None:
+        checked = ready.checked
+        known = _Known(collection.id, ready.owner, checked.modified_us, checked.revoked, checked.digest)
+        key = id_key(checked.id)
+        if checked.modified_us:
+            self._supersede(known, self._families[key])
+        self._families[key].append(known)
+        self._fresh[collection.id].append(_Fresh(ready, known, key, reported))
+
+    def _supersede(self, known: _Known, family: Sequence[_Known]) -> None:
+        for other in family:
+            if other.collection != known.collection or other.owner != known.owner or other.hidden == WITHDRAWN:
+                continue
+            if other.modified > known.modified and other.hidden != COVERED:
+                known.hidden = SUPERSEDED
+            elif other.hidden != SUPERSEDED:
+                other.hidden = SUPERSEDED
+                if other.position:
+                    self._changed[other.position] = SUPERSEDED
+
+    def _tell_everyone(self, ready: Ready, target: Collection, family: Sequence[_Known]) -> None:
+        """A revocation goes to every reader: it is appended wherever the object lies, marked as it was shared there."""
+        for number in sorted({one.collection for one in family if one.hidden != WITHDRAWN} - {target.id}):
+            already = any(one.collection == number and one.digest == ready.checked.digest for one in family)
+            marking = Marking(tlp=TLP(ready.tlp)) if ready.tlp >= 0 else Marking()
+            collection = collection_by_id(WRITER, number)
+            if not already and within_ceiling(audience_of(collection.audience), marking):
+                self._add(ready, collection, reported=False)
+
+    def _append(self) -> None:
+        """Number everything, collection by collection, in the order it was sent."""
+        for number, fresh in sorted(self._fresh.items()):
+            collection = collection_by_id(WRITER, number)
+            placed = self._turn.append(collection, [self._draft(one.ready) for one in fresh])
+            for one, where in zip(fresh, placed, strict=True):
+                one.known.position, one.known.added = where.position, where.added
+                if one.reported:
+                    self._admitted(one.ready, collection, where)
+
+    def _draft(self, ready: Ready) -> Draft:
+        return Draft(
+            kind=Kind.OBJECT, id=ready.checked.id, version=ready.checked.version, body=ready.body,
+            owner=ready.owner, submitter=self._submitter, tlp=ready.tlp, note=ready.note,
+        )  # fmt: skip
+
+    def _admitted(self, ready: Ready, collection: Collection, where: Placed) -> None:
+        version = shown_version(ready.checked.version, where.added)
+        self.outcomes[ready.index] = Outcome(
+            ready.checked.id, version, ADMITTED, collection.uuid, where.number, ready.warnings
+        )
+
+    def _index(self) -> None:
+        every = [one for fresh in self._fresh.values() for one in fresh]
+        run_many(WRITER, "put_object_key", sorted(
+            (one.key, one.known.position, one.known.owner, one.known.modified, int(one.known.revoked), one.known.digest)
+            for one in every
+        ))  # fmt: skip
+        sealed = {one.id for one in self._collections.values() if one.is_sealed}
+        run_many(WRITER, "put_posting", sorted(
+            (value_key(value.kind, value.normal), one.known.position)
+            for one in every if one.known.collection not in sealed
+            for value in _values(one.ready)
+        ))  # fmt: skip
+        hidden = [(one.known.position, one.known.hidden) for one in every if one.known.hidden]
+        run_many(WRITER, "hide", [*hidden, *self._changed.items()])
+        run_many(WRITER, "put_twin", [row for one in every for row in self._twins(one)])
+
+    def _twins(self, fresh: _Fresh) -> list[tuple[int, int, int, int]]:
+        """How this entry stands to the object's entries in other collections, in both directions."""
+        mine = fresh.known
+        if not mine.modified:
+            return []
+        rows = []
+        for other in self._families[fresh.key]:
+            if other.collection == mine.collection or other.owner != mine.owner or other.hidden in (WITHDRAWN, COVERED):
+                continue
+            if other.modified >= mine.modified:
+                rows.append((mine.position, other.position, int(other.modified > mine.modified), _added(other)))
+            if other.modified <= mine.modified:
+                rows.append((other.position, mine.position, int(other.modified < mine.modified), mine.added))
+        return rows
+
+
+def _values(ready: Ready) -> set[Value]:
+    return set(values_of(ready.checked.object))
+
+
+def _added(known: _Known) -> int:
+    if not known.added:
+        known.added = int(run(WRITER, "keys_between", low=known.position, high=known.position, limit=1)[0][1])
+    return known.added
+
+
+def _hex(keys: Iterable[bytes]) -> str:
+    return orjson.dumps([key.hex() for key in keys]).decode()
+
+
+_CONFLICT = Refusal(
+    "STIX 2.1 §3.6: one content for one version",
+    "$.modified",
+    "this version is there already, with other content",
+    "give the changed object a later `modified`",
+)
+_REVOKED = Refusal(
+    "STIX 2.1 §3.6: revoking is permanent",
+    "$.revoked",
+    "this object was revoked, and no later version of it may be made",
+    "publish a new object under a new id, with a derived-from relationship",
+)

@@ -1,0 +1,80 @@
+"""Receipts: for each object what became of it, and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import msgspec
+
+from shieldwall.errors import ShieldwallError
+
+ADMITTED, PRESENT, REFUSED, HELD = "admitted", "present", "refused", "held"
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Why an object was refused: by which rule, where in it, and how to mend it."""
+
+    rule: str
+    where: str
+    message: str
+    remedy: str
+
+    @classmethod
+    def of(cls, error: ShieldwallError) -> Refusal:
+        """From an error."""
+        return cls(error.rule, error.where, error.message, error.remedy)
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of one object. `collection` is a public id and `number` its place there, where it has one."""
+
+    id: str
+    version: str
+    outcome: str
+    collection: str | None = None
+    number: int | None = None
+    warnings: tuple[str, ...] = ()
+    error: Refusal | None = None
+
+
+class AudienceView(msgspec.Struct, frozen=True):
+    """Who reads an audience, as far as the asker may know it: names, `others` as a band, and counts."""
+
+    address: str
+    members: tuple[dict[str, Any], ...] = ()
+    people: tuple[dict[str, Any], ...] = ()
+    others: str = ""
+    counts: dict[str, Any] = {}
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """The answer to a submission. `state` is pending, held, complete or void.
+
+    `unmarked_at_home` counts the objects that stayed in the submitter's own organisation because nothing said how far
+    they may travel; `advice` then says how to send them.
+    """
+
+    id: str
+    state: str
+    outcomes: tuple[Outcome, ...] = ()
+    counts: dict[str, int] = {}
+    unmarked_at_home: int = 0
+    advice: str = ""
+    audience: AudienceView | None = None
+    created: int = 0
+    due: int = 0
+
+
+def counted(outcomes: tuple[Outcome, ...]) -> dict[str, int]:
+    """How many of each outcome, and in total."""
+    tally = Counter(one.outcome for one in outcomes)
+    return {word: tally[word] for word in (ADMITTED, PRESENT, REFUSED, HELD)} | {"total": len(outcomes)}
+
+
+encode_receipt = msgspec.json.encode
+
+
+def decode_receipt(stored: bytes) -> Receipt:
+    """A receipt as it was stored."""
+    return msgspec.json.decode(stored, type=Receipt)

@@ -1,0 +1,85 @@
+"""Submissions that wait: for a chosen time (held) or for the worker (pending); seen, sent now, or taken back unread."""
+
+from __future__ import annotations
+
+import msgspec
+
+from shieldwall.errors import Absent, Conflict
+from shieldwall.exchange.admission import admit_staged
+from shieldwall.exchange.receipts import Receipt, decode_receipt, encode_receipt
+from shieldwall.members.viewers import viewer_of_key, viewer_of_person
+from shieldwall.policy import Viewer
+from shieldwall.store import READERS, WRITER, node, one, run, writing
+
+_LEASE_US = 120_000_000
+
+
+def submission(viewer: Viewer, submission_id: str) -> Receipt:
+    """The receipt of the viewer's own submission as it stands. Raises Absent, also for another principal's."""
+    row = one(READERS, "submission", id=submission_id)
+    if row is None or row[1] != viewer.principal:
+        raise Absent("no such submission")
+    receipt = decode_receipt(bytes(row[6]))
+    return msgspec.structs.replace(receipt, state=row[2], due=row[4])
+
+
+def take_back(viewer: Viewer, submission_id: str) -> Receipt:
+    """Take back what is still held, unread by anybody. Raises Conflict where it has gone out already."""
+    receipt = _claim(viewer, submission_id, becomes="void")
+    with writing():
+        run(WRITER, "finish_submission", id=submission_id, state="void", receipt=encode_receipt(receipt))
+    return msgspec.structs.replace(receipt, state="void")
+
+
+def send_now(viewer: Viewer, submission_id: str) -> Receipt:
+    """Release what is held, at once. Raises Conflict where it has gone out or was taken back."""
+    _claim(viewer, submission_id, becomes="pending")
+    return admit_staged(viewer, submission_id)
+
+
+def _claim(viewer: Viewer, submission_id: str, *, becomes: str) -> Receipt:
+    receipt = submission(viewer, submission_id)
+    with writing():
+        due = node().clock() + _LEASE_US
+        claimed = run(WRITER, "claim_submission", id=submission_id, state="held", becomes=becomes, due=due)
+    if not claimed:
+        raise Conflict(
+            "this submission is no longer held", rule="held release", where=submission_id,
+            remedy="withdraw what was admitted",
+        )  # fmt: skip
+    return receipt
+
+
+def release_due(limit: int = 10) -> int:
+    """Admit what is due, for the worker: with the rights of its submitter as they are now, or not at all.
+
+    Each is leased while it is worked on, so that a killed worker's is taken up again. Returns how many were done.
+    """
+    rows = run(READERS, "due_submissions", now=node().clock(), limit=limit)
+    for submission_id, principal, state, _ in rows:
+        with writing():
+            due = node().clock() + _LEASE_US
+            if not run(WRITER, "claim_submission", id=submission_id, state=state, becomes="pending", due=due):
+                continue
+        _release(submission_id, principal)
+    return len(rows)
+
+
+def _release(submission_id: str, principal: str) -> None:
+    from shieldwall.errors import ShieldwallError, StoreError
+
+    try:
+        admit_staged(_submitter(principal), submission_id)
+    except StoreError:
+        raise
+    except ShieldwallError as refusal:
+        row = one(READERS, "submission", id=submission_id)
+        assert row is not None, "submissions are never deleted"
+        receipt = msgspec.structs.replace(decode_receipt(bytes(row[6])), state="void", advice=str(refusal))
+        with writing():
+            run(WRITER, "finish_submission", id=submission_id, state="void", receipt=encode_receipt(receipt))
+
+
+def _submitter(principal: str) -> Viewer:
+    kind, _, identifier = principal.partition(":")
+    return viewer_of_key(identifier) if kind == "key" else viewer_of_person(identifier)

@@ -1,0 +1,246 @@
+"""Withdrawing: it should not have been shared, so it vanishes, wherever it lies, and its owner learns who had it.
+
+Revoking differs: it says the content is wrong, and stays readable. A withdrawal is an entry in every collection that
+holds the object, appended in one transaction. It hides the version (or all versions), and the older ones there too
+until something new is appended.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import orjson
+
+from shieldwall.errors import Absent, BadInput
+from shieldwall.exchange.admission import require_submit
+from shieldwall.exchange.lanes import COVERED, WITHDRAWN
+from shieldwall.exchange.instants import instant, timestamp
+from shieldwall.members import readers_of
+from shieldwall.members.viewers import viewer_as_of_now
+from shieldwall.members.wards import owners_served
+from shieldwall.policy import Viewer
+from shieldwall.store import (
+    READERS,
+    WRITER,
+    Collection,
+    Draft,
+    Kind,
+    Turn,
+    audience_of,
+    collection_by_id,
+    collection_of,
+    deliveries_of,
+    id_key,
+    number_of,
+    opened,
+    run,
+    run_many,
+    scope_of,
+    snapshot,
+    writing,
+)  # fmt: skip
+
+_TELLING_DOORS = frozenset({"api", "cli", "web", "watch", "federation"})
+_MOST_REASON = 2_000
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """Somebody who was given what is withdrawn: when (TAXII timestamp), and whether their door can announce it."""
+
+    member: str
+    principal: str
+    door: str
+    at: str
+    can_be_told: bool
+
+
+class Withdrawn(msgspec.Struct, frozen=True):
+    """One entry that a withdrawal hid. `collection` is a public id."""
+
+    id: str
+    version: str
+    collection: str
+    number: int
+
+
+class Withdrawal(msgspec.Struct, frozen=True):
+    """The answer to a withdrawal. `others` counts readers whom the asker may not see by name."""
+
+    withdrawn: tuple[Withdrawn, ...]
+    sent_to: tuple[Sent, ...]
+    others: int
+    advice: str
+
+
+class Announced(msgspec.Struct, frozen=True):
+    """A withdrawal as its readers see it. `added` in µs."""
+
+    id: str
+    version: str | None
+    owner: str
+    reason: str
+    collection: str
+    number: int
+    added: int
+
+
+class _Known(msgspec.Struct, frozen=True):
+    position: int
+    owner: str
+    modified: int
+
+
+def withdraw(viewer: Viewer, stix_id: str, version: str | None, reason: str) -> Withdrawal:
+    """Withdraw a version of the viewer's own object, or all of them where `version` is None, everywhere it lies.
+
+    Raises Absent where the viewer's member owns nothing of that id and version; BadInput for a version that is no
+    timestamp or a reason over 2,000 characters; Refused without the scope `submit`.
+    """
+    require_submit(viewer)
+    if len(reason) > _MOST_REASON:
+        raise BadInput("over 2,000 characters", rule="withdrawal", where="reason", remedy="shorten it")
+    moment = instant(version, where="version") if version else None
+    sent = told(viewer, stix_id, version)
+    with writing() as turn:
+        current = viewer_as_of_now(viewer, WRITER)
+        owned = _owned(current, stix_id, WRITER)
+        gone = _append_withdrawals(turn, current, owned, _Asked(stix_id, version, moment, reason))
+    return Withdrawal(gone, *sent, advice="" if stix_id.partition("--")[0] != "indicator" else _ADVICE)
+
+
+_ADVICE = (
+    "TAXII clients cannot be told of a withdrawal: those whose door cannot carry one keep the indicator until they "
+    "re-read the collection. Where the content is wrong rather than secret, publish a version with `revoked: true`, "
+    "which reaches every reader."
+)
+
+
+class _Asked(msgspec.Struct, frozen=True):
+    id: str
+    version: str | None
+    moment: int | None
+    reason: str
+
+
+def told(viewer: Viewer, stix_id: str, version: str | None = None) -> tuple[tuple[Sent, ...], int]:
+    """To whom the viewer's own object was sent so far: those the viewer may see by name, and how many others."""
+    moment = instant(version, where="version") if version else None
+    with snapshot():
+        owned = [one for one in _owned(viewer, stix_id, READERS) if moment is None or one.modified == moment]
+        named: dict[int, frozenset[str]] = {}
+        sent: dict[tuple[str, str, str], int] = {}
+        others: set[str] = set()
+        for one in owned:
+            number = collection_of(one.position)
+            if number not in named:
+                named[number] = _nameable(viewer, number)
+            for member, principal, door, at in deliveries_of(one.position):
+                if member in named[number] or member == viewer.member:
+                    key = (member, principal, door)
+                    sent[key] = min(at, sent.get(key, at))
+                else:
+                    others.add(principal)
+    listed = [
+        Sent(member, principal, door, timestamp(at), door in _TELLING_DOORS)
+        for (member, principal, door), at in sorted(sent.items(), key=lambda pair: (pair[1], pair[0]))
+    ]
+    return tuple(listed), len(others)
+
+
+def _nameable(viewer: Viewer, number: int) -> frozenset[str]:
+    """The members whom the viewer may see by name among a collection's readers."""
+    collection = collection_by_id(READERS, number)
+    return frozenset(one.id for one in readers_of(viewer, audience_of(collection.audience)).members)
+
+
+def _owned(viewer: Viewer, stix_id: str, alias: str) -> list[_Known]:
+    """What still stands of the viewer's own object. Raises Absent."""
+    mine = owners_served(viewer, alias)
+    rows = run(alias, "family", keys=orjson.dumps([id_key(stix_id).hex()]).decode())
+    found = [_Known(place, owner, modified) for _, place, owner, modified, _, _ in rows if owner in mine]
+    positions = orjson.dumps([one.position for one in found]).decode()
+    gone = {place for place, why in run(alias, "hidden_at", positions=positions) if why in (WITHDRAWN, COVERED)}
+    standing = [one for one in found if one.position not in gone]
+    if not standing:
+        raise Absent("no such object of yours")
+    return standing
+
+
+def _append_withdrawals(turn: Turn, viewer: Viewer, owned: Sequence[_Known], asked: _Asked) -> tuple[Withdrawn, ...]:
+    places: dict[int, list[_Known]] = defaultdict(list)
+    for one in owned:
+        places[collection_of(one.position)].append(one)
+    gone: list[Withdrawn] = []
+    for number, here in sorted(places.items()):
+        hit = [one for one in here if asked.moment is None or one.modified == asked.moment]
+        if hit:
+            collection = collection_by_id(WRITER, number)
+            _append_one(turn, viewer, collection, hit, asked)
+            _hide(here, hit, owned)
+            gone += _shown(viewer, collection, hit, asked.id)
+    if not gone and not any(asked.moment in (None, one.modified) for one in owned):
+        raise Absent("no such version of yours")
+    return tuple(gone)
+
+
+def _append_one(turn: Turn, viewer: Viewer, collection: Collection, hit: Sequence[_Known], asked: _Asked) -> None:
+    owner = hit[0].owner
+    body = orjson.dumps({
+        "type": "withdrawal", "id": asked.id, "version": asked.version, "owner": owner, "reason": asked.reason,
+        "numbers": sorted(number_of(one.position) for one in hit),
+    })  # fmt: skip
+    draft = Draft(
+        kind=Kind.WITHDRAWAL, id=asked.id, version=asked.version or "", body=body, owner=owner, submitter=viewer.member
+    )
+    placed = turn.append(collection, [draft])
+    run_many(WRITER, "put_withdrawal", [(placed[0].position,)])
+
+
+def _hide(here: Sequence[_Known], hit: Sequence[_Known], family: Sequence[_Known]) -> None:
+    """Hide what is withdrawn, and what is older there; nothing is any longer a twin of what vanished."""
+    newest = max(one.modified for one in hit)
+    withdrawn = {one.position for one in hit}
+    covered = [one.position for one in here if one.modified < newest and one.position not in withdrawn]
+    vanished = [*withdrawn, *covered]
+    run_many(WRITER, "hide", [*((place, WITHDRAWN) for place in withdrawn), *((place, COVERED) for place in covered)])
+    run_many(WRITER, "drop_twin", [(one.position, place) for one in family for place in vanished])
+
+
+def _shown(viewer: Viewer, collection: Collection, hit: Sequence[_Known], stix_id: str) -> list[Withdrawn]:
+    """What the answer names: collections that the viewer reads, or put it into; elsewhere it was passed on."""
+    submitters = {row[4] for row in _entries(hit)}
+    if collection.id not in scope_of(viewer, WRITER) and viewer.member not in submitters:
+        return []
+    versions = {row[0]: row[7] for row in _entries(hit)}
+    return [
+        Withdrawn(stix_id, versions[one.position], collection.uuid, number_of(one.position))
+        for one in sorted(hit, key=lambda one: one.position)
+    ]
+
+
+def _entries(hit: Sequence[_Known]) -> list[tuple[Any, ...]]:
+    return run(WRITER, "entries_at", positions=orjson.dumps([one.position for one in hit]).decode())
+
+
+def withdrawals(viewer: Viewer, since: int = 0) -> list[Announced]:
+    """The withdrawals in the viewer's scope added after `since` (µs), oldest first."""
+    with snapshot():
+        scope = scope_of(viewer)
+        ranges = [
+            [one.collection.id << 40 | 1, one.collection.id << 40 | one.number] for one in scope if one.added > since
+        ]
+        rows = run(READERS, "withdrawals_in_ranges", ranges=orjson.dumps(ranges).decode())
+        positions = orjson.dumps([row[0] for row in rows]).decode()
+        found = []
+        for row in run(READERS, "entries_at", positions=positions):
+            place, added, collection = row[0], row[1], scope.readable[row[0] >> 40].collection
+            body = opened(collection, place, row[10])
+            if added > since and body is not None:
+                said = orjson.loads(body)
+                found.append(Announced(
+                    said["id"], said["version"], said["owner"], said["reason"], collection.uuid, number_of(place), added
+                ))  # fmt: skip
+    return sorted(found, key=lambda one: (one.added, one.collection, one.number))
