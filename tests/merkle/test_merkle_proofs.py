@@ -129,6 +129,32 @@ def test_from_the_empty_tree_every_tree_grows(thousand: list[bytes]) -> None:
     assert not verify_consistency(0, EMPTY_ROOT, 5, thousand[0], [thousand[1]])
 
 
+def test_a_proof_that_leads_on_past_the_root_of_its_size_is_refused(thousand: list[bytes]) -> None:
+    a, b, c, d = thousand[:4]
+    assert not verify_inclusion(a, 0, 1, [b], node_hash(b, a))
+    was, now = node_hash(a, b), node_hash(a, node_hash(b, c))
+    assert verify_consistency(3, was, 4, now, [b, c, a])
+    assert not verify_consistency(3, node_hash(d, was), 4, node_hash(d, now), [b, c, a, d])
+
+
+def test_a_proof_that_ends_before_the_root_of_its_size_is_refused(thousand: list[bytes]) -> None:
+    a, b = thousand[:2]
+    assert not verify_inclusion(a, 0, 4, [b], node_hash(a, b))
+    assert not verify_consistency(1, a, 4, node_hash(a, b), [b])
+
+
+def test_bytes_moved_between_a_leaf_and_its_sibling_are_noticed(thousand: list[bytes]) -> None:
+    a, b = thousand[:2]
+    assert not verify_inclusion(a[:31], 0, 2, [a[31:] + b], node_hash(a, b))
+    assert not verify_consistency(1, a[:31], 2, node_hash(a, b), [a[31:] + b])
+
+
+def test_no_proof_at_all_proves_no_growth(tree: Tree) -> None:
+    for new in range(2, FEW):
+        for old in range(1, new):
+            assert not verify_consistency(old, tree.root(old), new, tree.root(new), [])
+
+
 @pytest.mark.parametrize(("old", "new"), [(-1, 3), (4, 3), (0, -1)])
 def test_impossible_sizes_prove_nothing(old: int, new: int) -> None:
     assert not verify_consistency(old, EMPTY_ROOT, new, EMPTY_ROOT, [])
