@@ -24,7 +24,8 @@ _EXTENSION = re.compile(r"extension-definition--[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){
 
 def refuse(obj: Object, path: str, message: str, rule: str, remedy: str = "") -> BadInput:
     """The refusal of an object, saying which one and where in it."""
-    return BadInput(message, rule=rule, where=f"{obj.get('id', '?')} $.{path}".rstrip("."), remedy=remedy)
+    name = str(obj.get("id", "?"))[:300]
+    return BadInput(message, rule=rule, where=f"{name} $.{path[:300]}".rstrip("."), remedy=remedy)
 
 
 def judge_names(obj: Object, form: Form) -> list[str]:
@@ -120,6 +121,8 @@ def judge_targets(obj: Object) -> None:
             continue
         refs: list[str] = value if type(value) is list else [value]  # type: ignore[list-item]
         for ref in refs:
+            if type(ref) is not str:
+                raise refuse(obj, name, "no reference", f"ST12: STIX 2.1 §{_clause(obj)}", "use the id of an object")
             if ref[: ref.find("--")] not in allowed:
                 _judge_target(obj, name, ref, allowed)
 

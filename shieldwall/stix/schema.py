@@ -77,6 +77,15 @@ CORRECTIONS: tuple[tuple[str, str, object], ...] = (
         {"type": "object", "minProperties": 1, "additionalProperties": {"type": "object", "required": ["type"]}},
     ),
     ("sdos/observed-data", "allOf/1/properties/object_refs/items", {"$ref": "../common/identifier.json"}),
+    # §6.17: the hive written out; without brackets the pattern finds its abbreviations anywhere in a key.
+    (
+        "observables/windows-registry-key",
+        "allOf/1/properties/key/not/pattern",
+        r"^(HKLM|HKCC|HKCR|HKCU|HKU|hklm|hkcc|hkcr|hkcu|hku)(\\|$)",
+    ),
+    # §6.13, §6.17: properties by the names that STIX 2.0 gave them.
+    ("observables/process", "anyOf/4/required", ["created_time"]),
+    ("observables/windows-registry-key", "anyOf/2/required", ["modified_time"]),
     # §5.1, §5.2: judged in `rules` by table.
     ("sros/relationship", "allOf/1/properties/source_ref", {"$ref": "../common/identifier.json"}),
     ("sros/relationship", "allOf/1/properties/target_ref", {"$ref": "../common/identifier.json"}),

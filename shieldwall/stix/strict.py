@@ -203,13 +203,16 @@ def _malformed(raw: bytes, error: orjson.JSONDecodeError) -> BadInput:
     except UnicodeDecodeError as e:
         return BadInput("not UTF-8", rule="json-utf8", where=f"byte {e.start + 1}", remedy="encode the text as UTF-8")
     where = f"line {error.lineno} column {error.colno}"
-    if "recursion" in error.msg:
+    if "depth" in error.msg:
         return BadInput(f"nested deeper than {MAX_DEPTH}", rule="json-depth", where=where)
     if "surrogate" in error.msg:
         return BadInput("half of a surrogate pair", rule="json-surrogate", where=where, remedy="send whole characters")
-    if "infinity" in error.msg or re.match(rb"-?(NaN|Infinity)", raw[_offset(raw, error) :][:9]):
+    if "infinity" in error.msg or _NOT_FINITE.match(raw[max(0, _offset(raw, error) - 1) :]):
         return BadInput("a number that is not finite", rule="json-number", where=where, remedy="send it as text")
     return BadInput(f"not JSON: {error.msg}", rule="json", where=where)
+
+
+_NOT_FINITE = re.compile(rb".?(?:NaN|Infinity)", re.DOTALL)
 
 
 def _offset(raw: bytes, error: orjson.JSONDecodeError) -> int:

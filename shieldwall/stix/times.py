@@ -28,8 +28,8 @@ def _leap(text: str) -> int:
     shape = _SHAPE.fullmatch(text)
     if shape is None or shape[2] != "60":
         raise ValueError(f"no STIX timestamp: {text[:40]!r}")
-    minute = datetime.fromisoformat(shape[1] + "00Z") + timedelta(minutes=1) - _EPOCH
-    return minute.days * _DAY + minute.seconds * 1_000_000 + int((shape[3] or "0")[:6].ljust(6, "0"))
+    fraction = int((shape[3] or "0")[:6].ljust(6, "0"))
+    return microseconds(shape[1] + "00Z") + 60_000_000 + fraction
 
 
 def instant(text: str) -> tuple[int, str]:
