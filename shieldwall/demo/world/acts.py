@@ -35,16 +35,14 @@ class Act(msgspec.Struct, frozen=True):
 
 
 def act(chance: Chance, kind: str, desk: Desk, things: Sequence[Thing], **further: Any) -> Act:
-    """`things` given from `desk`, at the time of the latest of them."""
-    settled: dict[str, Any] = {"audience": desk.venue.audience, "default_marking": desk.default_marking,
-                               "person": desk.venue.person}
+    """`things` given from `desk`, at the time of the latest of them.
+
+    Where nothing is marked and no default is given, they stay at home.
+    """
+    marked = desk.default_marking or any("object_marking_refs" in thing for thing in things)
+    settled: dict[str, Any] = {
+        "audience": desk.venue.audience, "default_marking": desk.default_marking, "person": desk.venue.person,
+        "outcome": "admitted" if marked or not desk.venue.audience else "home"}
     latest = max(thing.get("modified", "") for thing in things)
     return Act(kind=kind, at=moment(latest), member=desk.member.id,
                objects=bundle(chance, things), count=len(things), **settled | further)
-
-
-def submission(chance: Chance, desk: Desk) -> Act:
-    """All that lies on a desk. Where nothing is marked and no default is given, it stays at home."""
-    things = list(desk.things.values())
-    marked = desk.default_marking or any("object_marking_refs" in thing for thing in things)
-    return act(chance, "submit", desk, things, outcome="admitted" if marked else "home")

@@ -35,7 +35,8 @@ def updates(chance: Chance, written: Sequence[Desk], now: int) -> Iterator[Act]:
     """Owners publish new versions: longer or shorter validity, other confidence, a sentence more."""
     for desk in chance.some(written, _UPDATES, _UPDATES):
         aged = _own(desk, now, "indicator", "report", "vulnerability", "campaign")
-        newer = [_mended(chance, thing, _between(chance, thing, now, 0.0, 0.5)) for thing in chance.some(aged, 3, 24)]
+        newer = [_mended(chance, thing, _between(chance, thing, now, 0.0, 0.5))
+                 for thing in chance.some(aged, 3, 24)]
         if newer:
             yield act(chance, "update", desk, newer)
 
@@ -63,7 +64,8 @@ def _mended(chance: Chance, thing: Thing, at: int) -> Thing:
 
 _NEWS = (
     "three further organisations have confirmed the same traffic.",
-    "the address block has been handed back by its provider.", "exploitation has been seen in two nations.", "the first date was wrong by a week; the rest stands.",
+    "the address block has been handed back by its provider.", "exploitation has been seen in two nations.",
+    "the first date was wrong by a week; the rest stands.",
     "the vendor has published a fix.", "we no longer hold the link to the earlier case.",
 )
 

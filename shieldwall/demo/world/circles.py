@@ -118,7 +118,8 @@ def _certs(chance: Chance, number: int) -> list[str]:
 def _circle(chance: Chance, kind: str, names: tuple[str, str, str, str], certs: list[str], fitting: list[Facts],
             most: int) -> dict[str, Any]:
     slug, name, purpose, owner = names
-    companies = [member.id for member in chance.sample(fitting, min(most, len(fitting)))]
+    compatriots = [member for member in fitting if owner == f"cert-{member.nation}"][:2]
+    companies = [member.id for member in compatriots + chance.sample(fitting, min(most, len(fitting)))]
     return {"id": slug, "name": name, "kind": kind, "purpose": purpose, "owner": owner,
             "members": tuple(unique([owner, *certs, *companies]))}
 

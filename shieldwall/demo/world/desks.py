@@ -7,6 +7,7 @@ TLP 2.0 marks, the old TLP 1 marks, or none at all, with or without a default fo
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import cycle
 
 import msgspec
 
@@ -22,7 +23,7 @@ _COMMUNITY = {TLP.GREEN: 0.75, TLP.CLEAR: 0.25}
 _CIRCLE = {TLP.AMBER: 0.45, TLP.GREEN: 0.33, TLP.AMBER_STRICT: 0.17, TLP.CLEAR: 0.05}
 _NATION = {TLP.AMBER: 0.42, TLP.GREEN: 0.3, TLP.AMBER_STRICT: 0.24, TLP.CLEAR: 0.04}
 _FEW = {TLP.AMBER_STRICT: 0.6, TLP.AMBER: 0.4}
-_NAMED = {TLP.RED: 0.9, TLP.AMBER_STRICT: 0.1}
+_NAMED = {TLP.RED: 1.0}
 _HOME = {TLP.AMBER_STRICT: 0.5, TLP.AMBER: 0.3, TLP.GREEN: 0.2}
 
 # The ids of STIX 2.1 section 7.2.1.4, still in many tools; there is none for AMBER+STRICT.
@@ -81,6 +82,8 @@ class Desks:
         self.members = roster.by_id()
         self._chance = chance
         self._desks: dict[tuple[str, str], Desk] = {}
+        # By turns, not by chance: of the few who write to named people some use the old ids, in every world.
+        self._habits_of_people = cycle(("tlp2", "tlp1"))
 
     def at(self, member: str, venue: Venue) -> Desk:
         key = (member, venue.audience)
@@ -95,6 +98,8 @@ class Desks:
         """Some companies export without marks; of these one in four has no default either, and keeps what it writes
         at home without meaning to."""
         chance = self._chance
+        if venue.person:
+            return Desk(member, venue, next(self._habits_of_people), "")
         habit = chance.weighted(_HABITS_OF_COMPANIES if member.kind == "company" else _HABITS)
         default = chance.weighted(venue.levels).label if habit == "unmarked" and not chance.often(0.25) else ""
         return Desk(member, venue, habit, default)

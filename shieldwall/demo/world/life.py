@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shieldwall.demo.world import advisories, aftermath, phrases, stories
-from shieldwall.demo.world.acts import Act, submission
+from shieldwall.demo.world.acts import Act, act
 from shieldwall.demo.world.alliance import HUB, NATIONS, SECTORS
 from shieldwall.demo.world.chance import Chance
 from shieldwall.demo.world.desks import Desks, Venue, venues
 from shieldwall.demo.world.objects import DAY, HOUR, Thing, made, named_id, stamp
 from shieldwall.demo.world.observables import MAKERS
 from shieldwall.demo.world.roster import FOUNDED, Roster
+from shieldwall.demo.world.story import Stage
 from shieldwall.policy import TLP
 
 _STORIES = 120
@@ -31,7 +32,7 @@ def life(roster: Roster, seed: str, now: int, scale: float = 1.0) -> Iterator[Ac
     _advise(chance, desks, places, now, scale)
     _ask(chance, desks, places, now, scale)
     written = [desk for desk in desks if desk.things]
-    yield from (submission(chance, desk) for desk in written)
+    yield from (act(chance, "submit", desk, list(desk.things.values())) for desk in written)
     yield from aftermath.relays(chance, desks, written, places)
     yield from aftermath.updates(chance, written, now)
     yield from aftermath.revocations(chance, written, now)
@@ -69,12 +70,12 @@ def _drawn(chance: Chance, places: list[Venue], number: int) -> list[Venue]:
 
 
 def _tell(chance: Chance, desks: Desks, places: list[Venue], now: int, scale: float) -> None:
-    """Every venue has its story at scale 1; what is over goes by weight."""
-    stage = stories.Stage(now=now, desks=desks, places=_locations(desks.members[HUB].identity_id),
-                          products=advisories.products(chance))
+    """One story wherever a person writes, the others by weight."""
+    stage = Stage(now=now, desks=desks, places=_locations(desks.members[HUB].identity_id),
+                  products=advisories.products(chance))
     stage.common = [MAKERS[chance.one(("ipv4", "domain", "file"))](chance) for _ in range(_COMMON_VALUES)]
-    number = max(round(_STORIES * scale), 1)
-    told_at = _drawn(chance, places, number)
+    told_at = [venue for venue in places if venue.person] + _drawn(chance, places, round(_STORIES * scale))
+    chance.shuffle(told_at)
     times = sorted(now - int(chance.uniform(2, 364) * DAY) for _ in told_at)
     for venue, began in zip(told_at, times, strict=True):
         stories.tell(chance, stage, venue, began)

@@ -27,7 +27,7 @@ def composite(chance: Chance, finds: Sequence[Find], at_us: int) -> str:
         return f"[{first}] REPEATS {chance.randint(3, 20)} TIMES WITHIN 600 SECONDS"
     if form == 4:
         return f"[{first}] START t'{stamp(at_us)}' STOP t'{stamp(at_us + 90 * DAY)}'"
-    return f"[({first} OR {second}) AND process:command_line LIKE '%hidden%']"
+    return f"[{first} OR {second}] AND [process:command_line LIKE '%hidden%']"
 
 
 def yara(chance: Chance, family: str) -> str:

@@ -70,7 +70,7 @@ FALSE_ALARM = (
     "Revoked: matched an installer that is harmless.", "Revoked: was a test of our own team.",
 )
 RECALLED = (
-    "Names a customer that has not agreed to be named.", "Was meant for the group, not for the community.",
+    "Names a customer that has not agreed to be named.", "Went to more readers than was meant.",
     "Holds an internal address plan.", "The victim asked us to wait until its board has met.",
     "Source asked us to take it back.",
 )

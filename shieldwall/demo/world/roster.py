@@ -122,15 +122,32 @@ def _member(chance: Chance, register: Register, slug: str, name: str, kind: str,
 
 
 def _companies(chance: Chance, register: Register) -> list[Member]:
-    """Every nation has at least ten; the rest is spread by weight."""
+    """Some that no alliance lacks, at least ten for every nation; the rest is spread by weight."""
     homes = [nation for nation in NATIONS for _ in range(10)]
-    homes += chance.choices(NATIONS, [nation.weight for nation in NATIONS], k=COMPANIES - len(homes))
-    return [_company(chance, register, nation) for nation in sorted(homes, key=lambda nation: nation.code)]
+    left = COMPANIES - len(_NEVER_MISSING) - len(homes)
+    homes += chance.choices(NATIONS, [nation.weight for nation in NATIONS], k=left)
+    drawn = [(nation, _sector(chance), _size(chance)) for nation in sorted(homes, key=lambda nation: nation.code)]
+    always = [(NATION[code], sector, size) for code, sector, size in _NEVER_MISSING]
+    return [_company(chance, register, *company) for company in always + drawn]
 
 
-def _company(chance: Chance, register: Register, nation: Nation) -> Member:
-    sector = chance.choices(SECTORS, [sector.weight for sector in SECTORS])[0].id
-    size, _, fewest, most = chance.choices(SIZES, [weight for _, weight, _, _ in SIZES])[0]
+# (nation, sector, size): two in one group, a provider of managed security, one in defence, one in no group.
+_NEVER_MISSING = (
+    ("no", "energy", "large"), ("no", "energy", "medium"), ("de", "ict-services", "large"),
+    ("nl", "defence-industry", "large"), ("pt", "transport", "micro"),
+)
+
+
+def _sector(chance: Chance) -> str:
+    return chance.choices(SECTORS, [sector.weight for sector in SECTORS])[0].id
+
+
+def _size(chance: Chance) -> str:
+    return chance.choices(SIZES, [weight for _, weight, _, _ in SIZES])[0][0]
+
+
+def _company(chance: Chance, register: Register, nation: Nation, sector: str, size: str) -> Member:
+    fewest, most = next((fewest, most) for name, _, fewest, most in SIZES if name == size)
     slug, name = register.company(chance, nation, sector)
     return Member(id=slug, name=name, kind="company", nation=nation.code, sector=sector, size=size,
                   employees=round(chance.skewed(fewest, most)), domain=f"{slug}.example",
