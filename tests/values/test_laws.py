@@ -16,8 +16,8 @@ from shieldwall.stix.values.urls import _PLAIN, _normal
 
 # Text in the alphabet of values and of what is done to them, so that it often nearly is one.
 PIECES = """a b F 0 1 9 . : / \\ @ [ ] ( ) { } < > % ? # = & - _ ~ | ^ ' " ; , ! * + é ü ß ı İ Å １ 。 ． ｡ ： ／ ＠ « “
-    [.] (dot) ::ffff: http:// hxxp:// https: ftp:// ssh:// data: mailto: evil .example .com .. xn-- %41 %2e %zz %25 198.51.100.7
-    2001:db8::1 /24 :80 bob@ 0x7f 010 md5: AS 中文 ❤ مثال"""
+    [.] (dot) ::ffff: http:// hxxp:// https: ftp:// ssh:// data: mailto: evil .example .com .. xn-- %41 %2e %zz %25
+    198.51.100.7 2001:db8::1 /24 :80 bob@ 0x7f 010 md5: AS 中文 ❤ مثال"""
 INVISIBLE = (" ", "\t", "\n", "\x00", "\u00ad", "\u0308", "\u200b", "\u200d", "\ud800")
 pieces = st.sampled_from((*PIECES.split(), *INVISIBLE))
 soup = st.lists(pieces, max_size=12).map("".join)

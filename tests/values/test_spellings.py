@@ -381,6 +381,7 @@ def test_a_url_is_what_is_asked_of_the_server(text: str, normal: str) -> None:
         "nonsense",
         "note: http is old",
         "javascript: alert(1)",
+        "mailto:#",
         "http://",
         "http://./",
         "http://a..b/",

@@ -13,6 +13,7 @@ _CVE_IN_TEXT = re.compile(r"(?<![A-Za-z0-9])CVE-([0-9]{4})-([0-9]{4,19})(?![0-9]
 _ATTACK_ID = re.compile(r"T[0-9]{4}(?:[./][0-9]{3})?|TA[0-9]{4}|(?:DS|DC|[GSCM])[0-9]{4}|A00[0-9]{2}", re.IGNORECASE)
 _SERIAL = re.compile(r"(?:0x)?([0-9a-f]{1,64})", re.IGNORECASE)
 _SERIAL_SEPARATORS = re.compile(r"[:\s-]")
+_MESSAGE_ID = re.compile(r"<?([^\s<>]+@[^\s<>]+)>?")
 
 _CPE_PARTS = 11
 _CPE_FIELDS = re.compile(r"(?:\\.|[^\\])+", re.DOTALL)  # no backslash at the end
@@ -59,8 +60,8 @@ def read_mutex(text: str) -> Value | None:
 
 def read_message_id(text: str) -> Value | None:
     """A Message-ID without its angle brackets; case stays (RFC 5322 §3.6.4)."""
-    inside = text.strip().removeprefix("<").removesuffix(">").strip()
-    return Value("message-id", inside) if 2 < len(inside) <= MAX_CHARACTERS and "@" in inside else None
+    found = _MESSAGE_ID.fullmatch(text.strip()) if len(text) <= MAX_CHARACTERS else None
+    return Value("message-id", found[1]) if found else None
 
 
 def read_cpe(text: str) -> Value | None:

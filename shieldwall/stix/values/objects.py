@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from shieldwall.errors import BadInput
+from shieldwall.pattern import parse
 from shieldwall.stix.values.addresses import asn
 from shieldwall.stix.values.hashes import hash_kind, read_hash
 from shieldwall.stix.values.kinds import READERS, Reader
@@ -55,8 +56,6 @@ def _of_indicator(obj: Object, comparisons: Iterable[Comparison]) -> Iterator[Va
     pattern = obj.get("pattern")
     comparisons = tuple(comparisons)
     if not comparisons and obj.get("pattern_type") == "stix" and isinstance(pattern, str):
-        from shieldwall.pattern import parse
-
         try:
             comparisons = parse(pattern).comparisons
         except BadInput:  # admission has refused it, or will

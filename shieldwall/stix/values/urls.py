@@ -133,4 +133,5 @@ def _meant(escape: re.Match[str]) -> str:
 def _value(normal: str) -> Value | None:
     if normal.find("?") == len(normal) - 1:
         normal = normal[:-1]
-    return Value("url", normal) if len(normal) <= MAX_URL_CHARACTERS else None
+    is_empty = normal.find(":") == len(normal) - 1
+    return Value("url", normal) if not is_empty and len(normal) <= MAX_URL_CHARACTERS else None
