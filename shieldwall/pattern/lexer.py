@@ -69,7 +69,7 @@ def _stray(text: str, start: int) -> Fault:
         return _broken_string(text, start)
     if character == '"':
         return Fault("a string stands in apostrophes", "9.2", "write 'text' instead of \"text\"", start)
-    if character == "-":
+    if character == "-" and start and (text[start - 1].isalnum() or text[start - 1] == "_"):
         return unquoted_hyphen(start)
     if character in ".:":
         return Fault(

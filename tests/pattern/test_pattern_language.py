@@ -334,6 +334,7 @@ REFUSED = [
     ("[:size = 1]", "9.7", "1:2", "path"),
     ("[file:hashes.SHA-256 = 'x']", "9.7", "1:17", "apostrophes"),
     ("[file:hashes.windows-x = 'x']", "9.7", "1:21", "apostrophes"),
+    ("[file:size = -x]", "9.4", "1:14", "no meaning"),
     ("[file:hashes. = 'x']", "9.7", "1:13", "path"),
     ("[file:a..b = 'x']", "9.7", "1:8", "path"),
     ("[file:'' = 1]", "9.7", "1:7", "name"),
