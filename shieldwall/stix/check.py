@@ -28,7 +28,7 @@ from shieldwall.stix.rules import (
 )
 from shieldwall.stix.schema import Form, form_of
 from shieldwall.stix.strict import survey
-from shieldwall.stix.terms import CLAUSES, OBSERVABLES
+from shieldwall.stix.terms import CHOICES, CLAUSES, OBSERVABLES
 from shieldwall.stix.times import microseconds
 
 # A clock may be ahead of ours by this much; a `modified` further ahead would stay the latest version for ever.
@@ -112,7 +112,7 @@ def _judge_spec_version(obj: Object, observable: bool) -> None:
     if version == "2.1" or (version is None and observable):
         return
     if version is None or version == "2.0":
-        remedy = "convert it to STIX 2.1 first, for example with stix2-elevator's 2.0 step or your tool's 2.1 export"
+        remedy = "export it as STIX 2.1, or convert it: spec_version 2.1, and what 2.1 requires, such as pattern_type"
         raise refuse(obj, "spec_version", "STIX 2.0 or older: spec_version is not 2.1", "ST7: STIX 2.1 §3.2", remedy)
     raise refuse(obj, "spec_version", "spec_version is not 2.1", "ST7: STIX 2.1 §3.2", 'use "2.1"')
 
@@ -142,13 +142,22 @@ def _custom(observable: bool) -> _Kind:
 def _misshapen(obj: Object, kind: _Kind) -> BadInput:
     """The refusal of an object whose schema it does not keep, from the error that says most."""
     error = max(kind.form.validator.iter_errors(obj), key=_telling)
-    path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.instance_path).lstrip(".")
-    return refuse(obj, path, _shortened(error.message), rule_of(obj), "see the property table of that clause")
+    steps = error.instance_path
+    path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
+    remedy = "see the property table of that clause"
+    if not _is_choice(error):
+        return refuse(obj, path, _shortened(error.message), rule_of(obj), remedy)
+    subject = str(steps[0]) if steps else str(obj["type"])
+    return refuse(obj, path, "fits none of the forms allowed", rule_of(obj), CHOICES.get(subject, remedy))
 
 
-def _telling(error: jsonschema_rs.ValidationError) -> tuple[int, int]:
+def _telling(error: jsonschema_rs.ValidationError) -> tuple[int, bool]:
     """Among several errors the deepest says most, and one of a single keyword more than a choice that failed."""
-    return len(error.instance_path), -str(error.schema_path).count("Of")
+    return len(error.instance_path), not _is_choice(error)
+
+
+def _is_choice(error: jsonschema_rs.ValidationError) -> bool:
+    return bool(error.schema_path) and error.schema_path[-1] in ("oneOf", "anyOf")
 
 
 def _shortened(message: str) -> str:

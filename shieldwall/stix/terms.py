@@ -175,3 +175,21 @@ VOCABULARIES: dict[str, dict[str, str]] = {
 MORE_WORDS: dict[str, frozenset[str]] = {
     "malware-av-result-ov": frozenset({"malicious", "suspicious", "benign", "unknown"}),
 }
+
+# What is needed where the standard leaves a choice; the schemas say only that no form fits.
+CHOICES: dict[str, str] = {
+    "location": "give region, country, or latitude with longitude; precision only with both",
+    "malware": "say is_family; a family needs a name",
+    "malware-analysis": "give result or analysis_sco_refs",
+    "observed-data": "give object_refs or the deprecated objects, not both",
+    "artifact": "give payload_bin, or url with hashes; decryption_key only with encryption_algorithm",
+    "email-message": "say is_multipart; then body if it is false, body_multipart if it is true",
+    "file": "give hashes or name",
+    "network-traffic": "give src_ref or dst_ref; no end while is_active",
+    "process": "give at least one property of its own",
+    "user-account": "give at least one property of its own",
+    "windows-registry-key": "give at least one property of its own",
+    "x509-certificate": "give at least one property of its own",
+    "external_references": "give description, url or external_id",
+    "granular_markings": "give lang or marking_ref, not both",
+}

@@ -228,6 +228,19 @@ def test_what_the_standard_forbids_is_refused_with_rule_place_and_remedy(what: s
     assert str(obj.get("id", "?")) in refused.where
 
 
+@pytest.mark.parametrize(
+    ("obj", "remedy"),
+    [
+        (sample("malware", name=...), "a family needs a name"),
+        (sample("file", name=..., hashes=...), "give hashes or name"),
+        (sample("tool", external_references=[{"source_name": "x"}]), "give description, url or external_id"),
+        (sample("tool", spec_version=...), "export it as STIX 2.1"),
+    ],
+)
+def test_the_remedy_says_what_to_do(obj: Object, remedy: str) -> None:
+    assert remedy in refusal(obj).remedy
+
+
 WARNED: dict[str, tuple[Object, str]] = {
     "ST2 an id of another making": (
         sample("url", id="url--00000000-0000-5000-8000-000000000001"),
