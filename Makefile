@@ -40,7 +40,7 @@ bench: .venv/.stamp-dev .venv-peers/.stamp-peers ## speed beside peers and limit
 
 lint: .venv/.stamp-dev ## style, types and the walls between the rooms
 	@$(BIN)/ruff check --quiet $(PYTHON_FILES)
-	@$(BIN)/ruff format --quiet --check $(PYTHON_FILES) || { echo "lint: make tidy puts these in form"; exit 1; }
+	@$(BIN)/ruff format --check --output-format concise $(PYTHON_FILES) || { echo "lint: \`make tidy\` puts these in form"; exit 1; }
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
