@@ -61,6 +61,8 @@ def postgres_url_factory(postgres_cluster: postgres.Cluster) -> Iterator[Callabl
 @pytest.fixture(params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest) -> str:
     """Both engines, one after the other."""
+    if request.param == "postgresql":  # asked for here, so that its databases outlive the node that a test serves
+        request.getfixturevalue("postgres_url_factory")
     return str(request.param)
 
 

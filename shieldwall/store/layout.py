@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from django.db import connections
+
 from shieldwall.config import Config
 
 WRITER, READERS, SIDE = "default", "readers", "side"
@@ -84,6 +86,8 @@ class Router:
 
     def allow_migrate(self, db: str, app_label: str, **_: Any) -> bool:
         """The log and the register migrate in the writer's file; nothing migrates through `readers`."""
+        if connections[WRITER].vendor == "postgresql":  # one database, and one table that says what was migrated
+            return db == WRITER
         return db == (SIDE if app_label in SIDE_APPS else WRITER)
 
 

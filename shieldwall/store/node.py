@@ -72,10 +72,12 @@ class Node:
     def close(self) -> None:
         """Finish what runs behind the requests, and let go of the databases."""
         if not self.closed:
-            for act in self.at_close:
-                act()
-            self.closed = True
-            connections.close_all()
+            try:
+                for act in self.at_close:
+                    act()
+            finally:
+                self.closed = True
+                connections.close_all()
 
     def clock(self) -> int:
         """The present, µs since the epoch, UTC."""
