@@ -1,0 +1,16 @@
+"""What the HTTP doors share: who asks, how much they may ask, the body as a bounded stream, errors as statuses.
+
+    @door(render_error)      a view that is given the viewer, and answers every error of ours in its door's own form
+    read_body                the request's bytes, never more than allowed
+    absolute                 a public URL, from SHIELDWALL_URL and never from the Host header
+"""
+
+from __future__ import annotations
+
+from shieldwall.http.answers import Answer, absolute
+from shieldwall.http.bodies import read_body
+from shieldwall.http.doors import door
+from shieldwall.http.errors import allow_header, status_of
+from shieldwall.http.quotas import spend
+
+__all__ = ["Answer", "absolute", "allow_header", "door", "read_body", "spend", "status_of"]

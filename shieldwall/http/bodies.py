@@ -1,0 +1,50 @@
+"""Reading a body: a bounded stream, before any parser sees it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from shieldwall.errors import BadInput, TooLarge
+from shieldwall.http.errors import UnsupportedMedia
+
+_CHUNK = 1 << 16
+
+
+def read_body(request: HttpRequest, most: int) -> bytes:
+    """The body of `request`, at most `most` bytes; refused before it is read where its length says so.
+
+    Raises TooLarge (413), UnsupportedMedia for a Content-Encoding, BadInput where it ends before its stated length.
+    """
+    coding = request.headers.get("Content-Encoding", "identity")
+    if coding.strip().lower() != "identity":
+        raise UnsupportedMedia(
+            f"the coding {coding[:40]!r} is not taken", rule="Content-Encoding", remedy="send the body as it is"
+        )
+    stated = _stated(request)
+    if stated is not None and stated > most:
+        raise _too_large(most)
+    parts: list[bytes] = []
+    held = 0
+    while part := request.read(_CHUNK):
+        held += len(part)
+        if held > most:
+            raise _too_large(most)
+        parts.append(part)
+    if stated is not None and held < stated:
+        raise BadInput(
+            f"the body ends after {held} of {stated} bytes", rule="RFC 9112 §6.3", remedy="send the whole body"
+        )
+    return b"".join(parts)
+
+
+def _stated(request: HttpRequest) -> int | None:
+    text = request.META.get("CONTENT_LENGTH") or ""
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
+def _too_large(most: int) -> TooLarge:
+    return TooLarge(
+        f"the body is larger than {most} bytes",
+        rule="SHIELDWALL_MAX_BODY",
+        remedy="split it, or use `shieldwall submit`, which does",
+    )
