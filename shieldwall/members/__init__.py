@@ -9,6 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from shieldwall.policy import ANONYMOUS
+
 if TYPE_CHECKING:
     from shieldwall.members.audiences import check_group_rules, display_names, resolve
     from shieldwall.members.caps import set_cap
@@ -42,7 +44,6 @@ if TYPE_CHECKING:
         sign_out,
     )
     from shieldwall.members.viewers import OPERATOR, authenticate, viewer_as_of_now, viewer_of_key, viewer_of_person
-    from shieldwall.policy import ANONYMOUS
 
 __all__ = [
     "ANONYMOUS", "OPERATOR", "NamedMember", "NamedPerson", "NewGroup", "NewKey", "NewMember", "NewPerson",

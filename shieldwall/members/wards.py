@@ -15,9 +15,7 @@ def owners_served(viewer: Viewer, alias: str = READERS) -> frozenset[str]:
     members = Member.objects.using(alias)
     if not members.filter(slug=viewer.member, kind="cert").exists():
         return own
-    return own | frozenset(
-        members.filter(nation_id=viewer.nation, status="departed").values_list("slug", flat=True)
-    )
+    return own | frozenset(members.filter(nation_id=viewer.nation, status="departed").values_list("slug", flat=True))
 
 
 def clients_of(member: str, alias: str = READERS) -> frozenset[str]:

@@ -5,20 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
+import pytest
 
 from shieldwall import members
 from shieldwall.policy import Viewer
 
 NOON = 1_900_000_000_000_000
 PASSWORD = "a shield covers its neighbour"
+BOTH_ENGINES = pytest.mark.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
 EVERY_SCOPE = ("read", "submit", "sight", "alert", "administer")
 
 
 class Clock:
     """Stands until told; waiting moves it."""
 
-    def __init__(self) -> None:
-        self.moment = NOON
+    def __init__(self, moment: int = NOON) -> None:
+        self.moment = moment
 
     def now(self) -> int:
         return self.moment
@@ -30,29 +32,35 @@ class Clock:
         self.moment += int(hours * 3_600_000_000)
 
 
+def enter_alliance() -> None:
+    """Fill an empty register."""
+    hub = members.viewer_of_person(members.setup_hub("Alliance Hub", "hub", "boss", PASSWORD).id)
+    members.create_nations(hub, {"no": "Norway", "dk": "Denmark"})
+    kinds = {"no-cert": "cert", "dk-cert": "cert", "centre": "body", "academy": "academic"}
+    nations = {"dk-cert": "dk", "dansk": "dk", "centre": ""}
+    members.create_members(
+        hub,
+        [
+            members.NewMember(
+                slug=slug, name=slug.title(), kind=kinds.get(slug, "company"), nation=nations.get(slug, "no")
+            )
+            for slug in ("no-cert", "acme", "fjord", "academy", "dk-cert", "dansk", "centre")
+        ],
+    )
+    members.create_group(hub, "energy", "Energy", owner="no-cert", members=["acme", "dansk"])
+    members.create_group(
+        hub, "quiet", "Quiet", owner="no-cert", members=["acme", "fjord"], members_named=False, hides_past=True
+    )
+
+
 class Alliance:
     """norway: no-cert, acme, fjord, academy; denmark: dk-cert, dansk; the bodies hub and centre."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
-        boss = members.setup_hub("Alliance Hub", "hub", "boss", PASSWORD)
-        self.hub = hub = members.viewer_of_person(boss.id)
-        members.create_nations(hub, {"no": "Norway", "dk": "Denmark"})
-        kinds = {"no-cert": "cert", "dk-cert": "cert", "centre": "body", "academy": "academic"}
-        nations = {"dk-cert": "dk", "dansk": "dk", "centre": ""}
-        members.create_members(
-            hub,
-            [
-                members.NewMember(
-                    slug=slug, name=slug.title(), kind=kinds.get(slug, "company"), nation=nations.get(slug, "no")
-                )
-                for slug in ("no-cert", "acme", "fjord", "academy", "dk-cert", "dansk", "centre")
-            ],
-        )
-        members.create_group(hub, "energy", "Energy", owner="no-cert", members=["acme", "dansk"])
-        members.create_group(
-            hub, "quiet", "Quiet", owner="no-cert", members=["acme", "fjord"], members_named=False, hides_past=True
-        )
+        boss = members.find_person("boss")
+        assert boss is not None, "the data directory holds what `enter_alliance` entered"
+        self.hub = members.viewer_of_person(boss.id)
 
     def person(self, member: str, username: str, *roles: str, password: str | None = None) -> Viewer:
         """A new person of `member`, as a viewer."""

@@ -11,31 +11,36 @@ import pytest
 from shieldwall.config import Config, read_config
 from shieldwall.policy import Viewer
 from shieldwall.store.driver import use_safe_sqlite
-from tests.members.alliance import Alliance, Clock
+from tests.members.alliance import NOON, Alliance, Clock, enter_alliance
 from tests.postgres import Cluster
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory with the schema and nothing else."""
-    folder = tmp_path_factory.mktemp("migrated")
-    config = _config(folder)
-    _set_django_up(config)
-    _migrate(config)
+def entered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with the small alliance."""
+    folder = tmp_path_factory.mktemp("alliance")
+    _set_django_up(_config(folder))
+    _enter(_config(folder))
     return folder
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def clock(request: pytest.FixtureRequest, migrated: Path, tmp_path: Path) -> Iterator[Clock]:
-    """The clock of a fresh node that this process serves."""
+@pytest.fixture
+def engine(request: pytest.FixtureRequest) -> str:
+    """SQLite, unless a module asks for both engines (BOTH_ENGINES)."""
+    return str(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture
+def clock(request: pytest.FixtureRequest, engine: str, entered: Path, tmp_path: Path) -> Iterator[Clock]:
+    """The clock of a node of this test's own, which this process serves."""
     from django.db import connections
 
     from shieldwall.store import open_node
 
     data = tmp_path / "data"
-    shutil.copytree(migrated, data)
-    database = "sqlite" if request.param == "sqlite" else _postgresql(request, data)
-    clock = Clock()
+    shutil.copytree(entered, data)
+    database = "sqlite" if engine == "sqlite" else _postgresql(request, data)
+    clock = Clock(NOON + 3_600_000_000)
     open_node(_config(data, database), clock=clock)
     yield clock
     connections.close_all()
@@ -43,7 +48,7 @@ def clock(request: pytest.FixtureRequest, migrated: Path, tmp_path: Path) -> Ite
 
 @pytest.fixture
 def alliance(clock: Clock) -> Alliance:
-    """Two nations, a hub, two CERTs, three companies, a body and an academy; `energy` names its members, `quiet` not."""
+    """The small alliance: `energy` names its members to each other, `quiet` does not and hides its past."""
     return Alliance(clock)
 
 
@@ -56,21 +61,22 @@ def hub(alliance: Alliance) -> Viewer:
 def _postgresql(request: pytest.FixtureRequest, data: Path) -> str:
     cluster: Cluster = request.getfixturevalue("postgres_cluster")
     make: Callable[..., str] = request.getfixturevalue("postgres_url_factory")
-    return make(cluster.template("members", lambda url: _migrate(_config(data, url))))
+    return make(cluster.template("members", lambda url: _enter(_config(data, url))))
 
 
 def _config(data: Path, database: str = "sqlite") -> Config:
     return read_config({"SHIELDWALL_DATA": str(data), "SHIELDWALL_DATABASE": database})
 
 
-def _migrate(config: Config) -> None:
+def _enter(config: Config) -> None:
     from django.core.management import call_command
     from django.db import connections
 
     from shieldwall.store import WRITER, open_node
 
-    open_node(config)
+    open_node(config, clock=Clock())
     call_command("migrate", database=WRITER, verbosity=0)
+    enter_alliance()
     connections.close_all()
 
 

@@ -7,14 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from shieldwall import members
-from shieldwall.errors import BadInput, Unauthenticated
+from shieldwall.errors import BadInput, Conflict, Unauthenticated
 from shieldwall.members import credentials
 from shieldwall.policy import Viewer
-from tests.members.alliance import EVERY_SCOPE, PASSWORD, Alliance
+from shieldwall.store import WRITER
+from shieldwall.store.connector import fetch
+from tests.members.alliance import BOTH_ENGINES, EVERY_SCOPE, PASSWORD, Alliance
+
+pytestmark = BOTH_ENGINES
 
 
 def refusal(credential: str) -> str:
@@ -44,37 +46,23 @@ def test_a_body_of_the_alliance_belongs_to_no_nation(alliance: Alliance) -> None
     assert viewer.nation == "" and viewer.tokens.keys() == {"public", "community", "member:centre"}
 
 
-@pytest.mark.parametrize(
-    ("role", "scopes"),
-    [
-        ("reader", {"read"}),
-        ("analyst", {"read", "submit", "sight"}),
-        ("release", {"read", "submit", "sight", "alert"}),
-        ("administrator", set(EVERY_SCOPE)),
-        ("secretary", set()),
-        ("auditor", set()),
-        ("operator", set()),
-    ],
-)
-def test_roles_give_scopes(alliance: Alliance, role: str, scopes: set[str]) -> None:
-    assert alliance.person("hub", "somebody", role).scopes == scopes
+def test_roles_give_scopes(alliance: Alliance) -> None:
+    given = {
+        "reader": {"read"},
+        "analyst": {"read", "submit", "sight"},
+        "release": {"read", "submit", "sight", "alert"},
+        "administrator": set(EVERY_SCOPE),
+        "secretary": set(),
+        "auditor": set(),
+        "operator": set(),
+    }
+    assert {role: alliance.person("hub", f"one-{role}", role).scopes for role in given} == given
 
 
 def test_a_credential_looks_like_nothing_else_and_is_unique(alliance: Alliance) -> None:
     keys = [alliance.key("acme") for _ in range(5)]
     assert all(re.fullmatch(r"swk_[0-9a-z]{8}_[0-9A-Za-z]{49}", key) for key in keys) and len(set(keys)) == 5
     assert re.fullmatch(r"sws_[0-9A-Za-z]{49}", members.sign_in("boss", PASSWORD))
-
-
-KEY = "swk_0a1b2c3d_0000000000000000000000000000000000000000000"
-
-
-@given(st.integers(0, 56), st.sampled_from("0aZ_-é"))
-def test_one_wrong_character_makes_a_key_unrecognisable(place: int, other: str) -> None:
-    key = credentials._sealed(KEY)
-    typo = key[:place] + other + key[place + 1 :]
-    assert credentials.recognise(key) == (True, "0a1b2c3d")
-    assert typo == key or credentials.recognise(typo) is None
 
 
 def test_whatever_is_not_good_is_refused_in_the_same_words(alliance: Alliance) -> None:
@@ -187,7 +175,7 @@ def test_a_restored_member_is_as_it_was_and_a_departed_one_never(alliance: Allia
     members.restore_member(alliance.hub, "acme")
     assert members.authenticate(key).tokens == before.tokens
     members.depart_member(alliance.hub, "acme")
-    with pytest.raises(members.people.Conflict):
+    with pytest.raises(Conflict):
         members.restore_member(alliance.hub, "acme")
 
 
@@ -232,8 +220,6 @@ def test_no_secret_is_at_rest(alliance: Alliance) -> None:
     secrets = [alliance.key("acme"), members.sign_in("anna", PASSWORD), PASSWORD]
     kept = str(alliance.acts())
     for table in ("members_servicekey", "members_session", "members_person"):
-        from shieldwall.store.connector import WRITER, fetch
-
         kept += str(fetch(WRITER, f"SELECT * FROM {table}", {}))
     assert "anna" in kept
     assert [secret for secret in secrets if secret in kept or secret[-49:] in kept] == []
@@ -245,11 +231,11 @@ def test_no_file_of_the_node_holds_a_secret(alliance: Alliance, tmp_path: Path) 
     assert files and not any(secret[13:].encode() in content for content in files)
 
 
-@pytest.mark.parametrize("password", ["short", "x" * 257, "elevenchars"])
-def test_a_weak_password_is_refused_without_being_repeated(alliance: Alliance, password: str) -> None:
-    with pytest.raises(BadInput) as caught:
-        members.create_person(alliance.hub, "acme", "anna", "Anna", password=password)
-    assert password not in str(caught.value)
+def test_a_weak_password_is_refused_without_being_repeated(alliance: Alliance) -> None:
+    for password in ("short", "x" * 257, "elevenchars", "anna-at-acme-as"):
+        with pytest.raises(BadInput) as caught:
+            members.create_person(alliance.hub, "acme", "anna-at-acme-as", "Anna", password=password)
+        assert password not in str(caught.value)
 
 
 def test_caps_bound_how_wide_somebody_may_address(alliance: Alliance) -> None:
