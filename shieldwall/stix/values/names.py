@@ -16,9 +16,8 @@ _SERIAL_SEPARATORS = re.compile(r"[:\s-]")
 _MESSAGE_ID = re.compile(r"<?([^\s<>]+@[^\s<>]+)>?")
 
 _CPE_PARTS = 11
-_CPE_FIELDS = re.compile(r"(?:\\.|[^\\])+", re.DOTALL)  # no backslash at the end
-_CPE_FIELD = re.compile(r"(?:^|(?<=:))(?:\\.|[^:\\])*(?=:|$)", re.DOTALL)
-_NEEDLESS_ESCAPE = re.compile(r"\\([A-Za-z0-9._-])")
+_CPE_TOKEN = re.compile(r"\\.|:|[^:\\]+|\\", re.DOTALL)
+_NEEDLESS_ESCAPE = re.compile(r"\\[A-Za-z0-9._-]")
 _NEEDS_ESCAPE = re.compile(r"([^A-Za-z0-9._\-])")
 _URI_WILDCARDS = {"%01": "?", "%02": "*"}
 _URI_TOKEN = re.compile(r"%0[12]|%[0-9a-f]{2}|[^%]|%", re.IGNORECASE)
@@ -70,7 +69,7 @@ def read_cpe(text: str) -> Value | None:
     if len(plain) > _MAX_CPE:
         return None
     if plain.startswith("cpe:2.3:"):
-        return _cpe([_NEEDLESS_ESCAPE.sub(r"\1", field) for field in _fields(plain[8:])])
+        return _cpe(_fields(plain[8:]))
     if plain.startswith("cpe:/"):
         return _cpe(_uri_fields(plain[5:]))
     return None
@@ -84,8 +83,16 @@ def _cpe(fields: list[str]) -> Value | None:
 
 
 def _fields(text: str) -> list[str]:
-    """Parted at colons that no backslash protects."""
-    return _CPE_FIELD.findall(text) if _CPE_FIELDS.fullmatch(text) else []
+    """Parted at colons that no backslash protects; nothing where a backslash protects nothing."""
+    fields = [""]
+    for token in _CPE_TOKEN.findall(text):
+        if token == ":":
+            fields.append("")
+        elif token == "\\":
+            return []
+        else:
+            fields[-1] += token[1:] if _NEEDLESS_ESCAPE.fullmatch(token) else token
+    return fields
 
 
 def _uri_fields(text: str) -> list[str]:

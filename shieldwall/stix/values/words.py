@@ -17,6 +17,7 @@ _MAX_TEXT = 16_384  # characters of one field: beyond it the cap on tokens is lo
 
 # Combining marks belong to the letter before them, also where no composed letter exists.
 _TOKEN = re.compile(r"[\w\u0300-\u036f]{2,}")
+_ASCII_TOKEN = re.compile(r"[a-z0-9_]{2,}")  # the same, faster
 _MARKS = re.compile(r"[\u0300-\u036f]")
 # Letters of the alliance's languages that Unicode does not take apart.
 _PLAIN_LETTERS = str.maketrans(
@@ -63,10 +64,10 @@ def words_of(obj: Mapping[str, object]) -> set[str]:
     for field in _FIELDS:
         for text in _texts(obj.get(field)):
             for token in _tokens(text):
-                forms = {token, _plain(token)}
-                if len(words | forms) > MAX_TOKENS:
+                forms = (token, _plain(token))
+                if token not in words and len(words) + len(set(forms)) > MAX_TOKENS:
                     return words
-                words |= forms
+                words.update(forms)
     return words
 
 
@@ -86,10 +87,10 @@ def _texts(field: object) -> Iterator[str]:
                 yield from (text for key in ("source_name", "external_id") if isinstance(text := item.get(key), str))
 
 
-def _tokens(text: str) -> Iterator[str]:
-    for found in _TOKEN.finditer(_folded(text[:_MAX_TEXT])):
-        if found.end() - found.start() <= _MAX_TOKEN:
-            yield found[0]
+def _tokens(text: str) -> list[str]:
+    folded = _folded(text[:_MAX_TEXT])
+    tokens = dict.fromkeys((_ASCII_TOKEN if folded.isascii() else _TOKEN).findall(folded))
+    return [token for token in tokens if len(token) <= _MAX_TOKEN]
 
 
 def _folded(text: str) -> str:
