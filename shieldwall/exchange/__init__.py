@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from shieldwall.exchange.cursors import Cursor
     from shieldwall.exchange.explaining import Explanation, explain
     from shieldwall.exchange.filters import ALL, FIRST, LAST, PLAIN, Wanted
+    from shieldwall.exchange.instants import instant, shown_version, timestamp
     from shieldwall.exchange.lanes import Key
     from shieldwall.exchange.listing import Listed, collection, collections
     from shieldwall.exchange.lookups import Answer, Hit, lookup
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from shieldwall.exchange.receipts import AudienceView, Outcome, Receipt, Refusal
     from shieldwall.exchange.releases import release_due, send_now, submission, take_back
     from shieldwall.exchange.searching import Result, search
-    from shieldwall.exchange.instants import instant, shown_version, timestamp
     from shieldwall.exchange.withdrawing import Announced, Sent, Withdrawal, Withdrawn, told, withdraw, withdrawals
     from shieldwall.exchange.words import follow_words
 

@@ -106,29 +106,35 @@ def _place(viewer: Viewer, raws: Sequence[bytes], request: Request, keep: _Keep)
     ready: Iterator[Ready] = iter(())
     todo = dict(enumerate(raws))
     while True:
-        judged, view = _judge(viewer, todo, request)
+        judged, view = _judge(viewer, todo, request, first_extra=max([len(raws) - 1, *outcomes]) + 1)
         outcomes |= judged.refused
         unmarked = sum(one.stayed_home for one in judged.ready)
         ready = iter(judged.ready)
         try:
-            return _turns(viewer, ready, _Draft(outcomes, unmarked, len(raws), request, view), keep)
+            return _turns(viewer, ready, _Draft(outcomes, unmarked, request, view), keep)
         except _RightsChanged:
             todo = {index: raw for index, raw in todo.items() if index not in outcomes}
             with snapshot():
                 viewer = viewer_as_of_now(viewer, READERS)
 
 
-def _judge(viewer: Viewer, todo: Mapping[int, bytes], request: Request) -> tuple[Judged, AudienceView]:
+def _judge(
+    viewer: Viewer, todo: Mapping[int, bytes], request: Request, *, first_extra: int
+) -> tuple[Judged, AudienceView]:
     indexes = list(todo)
     with snapshot():
         scope = scope_of(viewer)
         audience = _audience(viewer, request, scope)
-        judged = judge(Submission(viewer, audience, _default(viewer, request), scope), list(todo.values()))
+        submission = Submission(viewer, audience, _default(viewer, request), scope)
+        judged = judge(submission, list(todo.values()), first_extra=first_extra)
         view = audience_view(viewer, audience)
     if indexes == list(range(len(indexes))):
         return judged, view
     renumbered = Judged(
-        tuple(msgspec.structs.replace(one, index=indexes[one.index]) for one in judged.ready),
+        tuple(
+            msgspec.structs.replace(one, index=indexes[one.index]) if one.index < len(indexes) else one
+            for one in judged.ready
+        ),
         {indexes[index]: outcome for index, outcome in judged.refused.items()},
     )
     return renumbered, view
@@ -139,13 +145,12 @@ class _Draft(msgspec.Struct, frozen=True):
 
     outcomes: dict[int, Outcome]
     unmarked: int
-    total: int
     request: Request
     view: AudienceView
 
     def receipt(self, submission: str) -> Receipt:
         """The finished receipt."""
-        every = tuple(_settled(self.outcomes, index) for index in range(self.total))
+        every = tuple(_settled(self.outcomes, index) for index in sorted(self.outcomes))
         return Receipt(
             id=submission, state="complete", outcomes=every, counts=counted(every), unmarked_at_home=self.unmarked,
             advice=_advice(self.unmarked, self.request), audience=self.view, created=node().clock(),

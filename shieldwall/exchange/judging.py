@@ -7,6 +7,7 @@ was given.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,19 +20,20 @@ from shieldwall.members import check_group_rules, identity_owners
 from shieldwall.members.wards import clients_of
 from shieldwall.policy import (
     TLP,
+    UNMARKED,
     Audience,
     Marking,
+    Verdict,
     Viewer,
     home_audience,
     marking_of,
     may_append,
     might_spill,
     spillage,
+    within_ceiling,
 )  # fmt: skip
-from shieldwall.stix import Checked, check
+from shieldwall.stix import Checked, check, cut
 from shieldwall.store import READERS, Scope, id_key, node, opened, run
-
-_PERSONAL = "person:"
 
 
 class Ready(msgspec.Struct, frozen=True):
@@ -64,8 +66,11 @@ class Judged(msgspec.Struct, frozen=True):
     refused: Mapping[int, Outcome]
 
 
-def judge(submission: Submission, raws: Sequence[bytes]) -> Judged:
-    """Sort what was sent into what may be placed and what is refused. Call inside a snapshot."""
+def judge(submission: Submission, raws: Sequence[bytes], *, first_extra: int) -> Judged:
+    """Sort what was sent into what may be placed and what is refused. Call inside a snapshot.
+
+    What is made of an object by a granular marking gets an index of its own, from `first_extra` on.
+    """
     refused: dict[int, Outcome] = {}
     sound: list[tuple[int, Checked]] = []
     now = node().clock()
@@ -78,7 +83,11 @@ def judge(submission: Submission, raws: Sequence[bytes]) -> Judged:
     ready: list[Ready] = []
     for index, checked in sound:
         try:
-            ready += bench.placed(index, checked)
+            first, *made = bench.placed(index, checked)
+            ready.append(first)
+            for one in made:
+                ready.append(msgspec.structs.replace(one, index=first_extra))
+                first_extra += 1
         except ShieldwallError as error:
             refused[index] = Outcome(
                 checked.id, checked.version, REFUSED, None, None, checked.warnings, Refusal.of(error)
@@ -119,12 +128,17 @@ class _Bench:
         self._clients = clients_of(self._member)
         self._gone_out = _known_bodies(submission.scope, self._foreign(checked for _, checked in sound))
         self._group_refusal = _group_refusal(submission)
+        self._markings: dict[tuple[str, ...], tuple[Marking, str]] = {}
+        self._verdicts: dict[tuple[Audience, Marking], Verdict] = {}
 
     def _foreign(self, every: Any) -> list[Checked]:
         return [one for one in every if self._owners.get(one.created_by, self._member) != self._member]
 
     def placed(self, index: int, checked: Checked) -> list[Ready]:
-        """Where `checked` goes. Raises Refused or BadInput."""
+        """Where `checked` goes; and what is made of it, where only parts of it may go there.
+
+        Raises Refused or BadInput.
+        """
         marking, note = self._marking(checked)
         owner = self._owners.get(checked.created_by, self._member)
         body = checked.body if owner == self._member else self._passed_on(checked, owner)
@@ -137,32 +151,71 @@ class _Bench:
             return [self._stay_home(whole)]
         if owner != self._member:
             self._judge_onward(checked, marking)
+        elif checked.granular and not within_ceiling(self._of.audience, marking):
+            return self._divided(whole)
         return [self._address(whole, marking)]
+
+    def _divided(self, whole: Ready) -> list[Ready]:
+        """The whole at home; what the wider audience may have as an object of its own, whose origin only home knows."""
+        checked = whole.checked
+        unmet = frozenset(
+            one.marking_ref for one in checked.granular
+            if not within_ceiling(self._of.audience, marking_of([one.marking_ref], self._definitions))
+        )  # fmt: skip
+        made = cut(checked.object, unmet, namespace=_cut_namespace(), now=node().clock())
+        part = self._address(self._made_of(whole, made.derived, self._of.audience), self._marking(made.derived)[0])
+        home = self._made_of(whole, checked, self._home)
+        verdict = self._verdict(self._home, self._marking(checked)[0])
+        if not verdict:
+            raise Refused(verdict.message, rule=verdict.rule, where=checked.id, remedy=verdict.remedy)
+        tie = [self._made_of(whole, made.relationship, self._home)] if made.relationship else []
+        return [home, part, *tie]
+
+    def _made_of(self, whole: Ready, checked: Checked, audience: Audience) -> Ready:
+        marking, _ = self._marking(checked)
+        tlp = -1 if marking.ceiling is None else int(marking.ceiling)
+        return msgspec.structs.replace(
+            whole, checked=checked, body=checked.body, audience=audience, tlp=tlp, warnings=checked.warnings
+        )
 
     def _marking(self, checked: Checked) -> tuple[Marking, str]:
         """All markings of the object together; the default where it has no TLP, which the entry then records."""
-        refs = [*checked.marking_refs, *(one.marking_ref for one in checked.granular)]
-        own = marking_of(refs, self._definitions)
-        default = self._of.default
-        if own.tlp is not None or own.unknown or default.tlp is None or checked.type == "marking-definition":
-            return self._definition_travels(own, checked), ""
+        refs = checked.marking_refs
+        if checked.granular:
+            refs = (*refs, *(one.marking_ref for one in checked.granular))
+        if checked.type == "marking-definition":
+            return self._of_definition(refs), ""
+        known = self._markings.get(refs)
+        if known is None:
+            known = self._markings[refs] = self._of_refs(refs)
+        return known
+
+    def _of_refs(self, refs: tuple[str, ...]) -> tuple[Marking, str]:
+        own, default = marking_of(refs, self._definitions), self._of.default
+        if own.tlp is not None or own.unknown or default.tlp is None:
+            return own, ""
         return own.or_default(default), f"default marking {default.label}"
 
-    def _definition_travels(self, own: Marking, checked: Checked) -> Marking:
+    def _of_definition(self, refs: tuple[str, ...]) -> Marking:
         """A marking definition without marking travels with what it marks: it says how to treat it."""
-        if checked.type == "marking-definition" and own.tlp is None and not own.unknown:
-            return Marking(tlp=TLP.CLEAR)
-        return own
+        own = marking_of(refs, self._definitions)
+        return own if own.tlp is not None or own.unknown else Marking(tlp=TLP.CLEAR)
+
+    def _verdict(self, audience: Audience, marking: Marking) -> Verdict:
+        known = self._verdicts.get((audience, marking))
+        if known is None:
+            known = self._verdicts[audience, marking] = may_append(self._of.viewer, audience, marking)
+        return known
 
     def _stay_home(self, whole: Ready) -> Ready:
-        verdict = may_append(self._of.viewer, self._home, Marking())
+        verdict = self._verdict(self._home, UNMARKED)
         if not verdict:
             raise Refused(verdict.message, rule=verdict.rule, remedy=verdict.remedy)
         stays = self._of.audience != self._home
         return msgspec.structs.replace(whole, audience=self._home, stayed_home=stays)
 
     def _address(self, whole: Ready, marking: Marking) -> Ready:
-        verdict = may_append(self._of.viewer, whole.audience, marking)
+        verdict = self._verdict(whole.audience, marking)
         if not verdict:
             raise Refused(verdict.message, rule=verdict.rule, where=whole.checked.id, remedy=verdict.remedy)
         if self._group_refusal is not None:
@@ -198,6 +251,11 @@ class _Bench:
             if ceiling > TLP.AMBER
             else "pass it to a named client, or ask its owner",
         )
+
+
+def _cut_namespace() -> uuid.UUID:
+    """A secret: whoever knows it could confirm a guess of the whole's id from a part."""
+    return uuid.UUID(bytes=node().secret("cuts")[:16])
 
 
 def _group_refusal(submission: Submission) -> Refused | None:

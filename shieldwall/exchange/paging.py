@@ -10,8 +10,8 @@ import orjson
 from shieldwall.errors import Absent
 from shieldwall.exchange.cursors import Cursor, open_cursor, seal_cursor
 from shieldwall.exchange.filters import PLAIN, Wanted
-from shieldwall.exchange.lanes import SUPERSEDED, Key, Walk, after_of, whole_ties
 from shieldwall.exchange.instants import chosen_versions
+from shieldwall.exchange.lanes import SUPERSEDED, Key, Walk, after_of, whole_ties
 from shieldwall.policy import TLP, Viewer
 from shieldwall.store import (
     READERS,

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 import msgspec
 import orjson
 
+from shieldwall.exchange.instants import shown_version
 from shieldwall.exchange.judging import Ready
 from shieldwall.exchange.lanes import COVERED, SUPERSEDED, WITHDRAWN
 from shieldwall.exchange.receipts import ADMITTED, PRESENT, REFUSED, Outcome, Refusal
-from shieldwall.exchange.instants import shown_version
 from shieldwall.policy import TLP, Audience, Marking, within_ceiling
 from shieldwall.stix import Value, values_of
 from shieldwall.store import (

@@ -9,8 +9,8 @@ import msgspec
 import orjson
 
 from shieldwall.errors import Absent
-from shieldwall.exchange.lanes import SUPERSEDED
 from shieldwall.exchange.instants import shown_version
+from shieldwall.exchange.lanes import SUPERSEDED
 from shieldwall.policy import TLP, Viewer
 from shieldwall.store import READERS, Scope, id_key, number_of, opened, record_deliveries, run, scope_of, snapshot
 

@@ -13,8 +13,8 @@ import msgspec
 import orjson
 
 from shieldwall.errors import BadInput
-from shieldwall.exchange.lookups import positions_of_values
 from shieldwall.exchange.instants import shown_version
+from shieldwall.exchange.lookups import positions_of_values
 from shieldwall.policy import Viewer
 from shieldwall.stix import find_value, words_in
 from shieldwall.store import READERS, Scope, number_of, opened, run, scope_of, snapshot, value_key, word_key

@@ -16,8 +16,8 @@ import orjson
 
 from shieldwall.errors import Absent, BadInput
 from shieldwall.exchange.admission import require_submit
-from shieldwall.exchange.lanes import COVERED, WITHDRAWN
 from shieldwall.exchange.instants import instant, timestamp
+from shieldwall.exchange.lanes import COVERED, WITHDRAWN
 from shieldwall.members import readers_of
 from shieldwall.members.viewers import viewer_as_of_now
 from shieldwall.members.wards import owners_served
