@@ -16,6 +16,7 @@ import msgspec
 from shieldwall.errors import Refused
 from shieldwall.members.audiences import Named
 from shieldwall.members.models import Group, GroupPeriod, Member, Person
+from shieldwall.members.register import administers_all
 from shieldwall.members.viewers import ACTIVE, OPERATOR
 from shieldwall.policy import COMMUNITY, PUBLIC, Audience, Viewer
 from shieldwall.store import READERS, snapshot
@@ -86,7 +87,7 @@ class _Preview:
         self.asker = asker
         self.audience = audience
         members = Member.objects.using(READERS).filter(status=ACTIVE).order_by("name", "slug")
-        self.rows = list(members.values_list("slug", "name", "kind", "nation_id", "is_hub"))
+        self.rows = list(members.values_list("slug", "name", "kind", "nation_id"))
         self.everyone = frozenset(row[0] for row in self.rows)
         self.excluded = frozenset(row[0] for row in self.rows if f"nation:{row[3]}" in audience.excluded)
         self.circles = {token: self._circle(token) for token in audience.tokens() if token.startswith("group:")}
@@ -126,7 +127,7 @@ class _Preview:
 
     def _hidden(self) -> frozenset[str]:
         """The groups in this audience whose members the asker may only count."""
-        if self.asker is OPERATOR or ("administer" in self.asker.scopes and self._asker_is_of_hub()):
+        if not self.circles or administers_all(self.asker, READERS):
             return frozenset()
         slugs = {Named.of(token).name for token in self.circles}
         groups = Group.objects.using(READERS).filter(slug__in=slugs).values_list("slug", "members_named", "owner_id")
@@ -136,9 +137,6 @@ class _Preview:
     def _may_know(self, token: str, rules: Mapping[str, tuple[bool, str]]) -> bool:
         named, owner = rules.get(Named.of(token).name, (False, ""))
         return owner == self.asker.member or (named and token in self.asker.tokens)
-
-    def _asker_is_of_hub(self) -> bool:
-        return any(row[4] and row[0] == self.asker.member for row in self.rows)
 
     def _others(self, named: frozenset[str]) -> str:
         """How many members more, from the sizes of whole groups and from what the asker sees anyway, nothing finer."""

@@ -143,7 +143,6 @@ def _make(act: Act, fresh: list[NewKey]) -> list[tuple[ServiceKey, str]]:
         for key in fresh
     ]
     ServiceKey.objects.bulk_create(key for key, _ in made)
-    act.regrant(key.member for key in fresh)
     act.record_all(
         "key-created",
         [{"key": key.id, "member": key.member_id, "name": key.name, "scopes": key.scopes} for key, _ in made],

@@ -20,7 +20,6 @@ from shieldwall.members.register import (
 )
 from shieldwall.members.roles import check_breadth
 from shieldwall.policy import PUBLIC, Viewer
-from shieldwall.store import READERS
 
 KINDS = ("cert", "company", "body", "academic")
 SIZES = ("", "micro", "small", "medium", "large")
@@ -120,11 +119,6 @@ def remove_client(actor: Viewer, member: str, client: str) -> None:
             raise Absent(f"no such client: {client[:80]!r}", rule="clients", where="client", remedy="check the name")
         act.regrant([member])
         act.record("client-removed", member=member, client=client)
-
-
-def clients_of(member: str, alias: str = READERS) -> frozenset[str]:
-    """The members that `member` named its clients."""
-    return frozenset(Client.objects.using(alias).filter(member=member).values_list("client_id", flat=True))
 
 
 def enter_hub(act: Act, slug: str, name: str) -> Member:

@@ -222,13 +222,14 @@ def _nobody() -> Unauthenticated:
 
 
 def viewer_named(whom: str) -> Viewer:
-    """The viewer that `whom` (`member:…`, `person:…`, `key:…`) names, to explain a decision. Raises BadInput."""
+    """The viewer that `whom` (`member:…`, `person:…` by id or user name, `key:…`) names, to explain a decision. Raises BadInput."""
     kind, _, name = whom.partition(":")
     try:
         if kind == "key":
             return viewer_of_key(name)
         if kind == "person":
-            return viewer_of_person(name)
+            known = Person.objects.using(READERS).filter(username=name).values_list("id", flat=True).first()
+            return viewer_of_person(known or name)
     except Unauthenticated as error:
         raise _unknown_viewer(whom) from error
     member = Member.objects.using(READERS).filter(slug=name, status=ACTIVE).first() if kind == "member" else None

@@ -9,27 +9,11 @@ import pytest
 
 from shieldwall import members
 from shieldwall.policy import Viewer
+from tests.node import Clock
 
-NOON = 1_900_000_000_000_000
 PASSWORD = "a shield covers its neighbour"
 BOTH_ENGINES = pytest.mark.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
 EVERY_SCOPE = ("read", "submit", "sight", "alert", "administer")
-
-
-class Clock:
-    """Stands until told; waiting moves it."""
-
-    def __init__(self, moment: int = NOON) -> None:
-        self.moment = moment
-
-    def now(self) -> int:
-        return self.moment
-
-    def wait_until(self, moment: int) -> None:
-        self.moment = max(self.moment, moment)
-
-    def advance(self, *, hours: float) -> None:
-        self.moment += int(hours * 3_600_000_000)
 
 
 def enter_alliance() -> None:

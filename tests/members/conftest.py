@@ -8,19 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from shieldwall.config import Config, read_config
+from shieldwall.config import Config
 from shieldwall.policy import Viewer
-from shieldwall.store.driver import use_safe_sqlite
-from tests.members.alliance import NOON, Alliance, Clock, enter_alliance
+from tests.members.alliance import Alliance, enter_alliance
+from tests.node import NOON, Clock, config_of, migrate, set_django_up
 from tests.postgres import Cluster
 
 
 @pytest.fixture(scope="session")
 def entered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with the small alliance."""
+    set_django_up()
     folder = tmp_path_factory.mktemp("alliance")
-    _set_django_up(_config(folder))
-    _enter(_config(folder))
+    _enter(config_of(folder))
     return folder
 
 
@@ -41,7 +41,7 @@ def clock(request: pytest.FixtureRequest, engine: str, entered: Path, tmp_path: 
     shutil.copytree(entered, data)
     database = "sqlite" if engine == "sqlite" else _postgresql(request, data)
     clock = Clock(NOON + 3_600_000_000)
-    open_node(_config(data, database), clock=clock)
+    open_node(config_of(data, database), clock=clock)
     yield clock
     connections.close_all()
 
@@ -61,40 +61,15 @@ def hub(alliance: Alliance) -> Viewer:
 def _postgresql(request: pytest.FixtureRequest, data: Path) -> str:
     cluster: Cluster = request.getfixturevalue("postgres_cluster")
     make: Callable[..., str] = request.getfixturevalue("postgres_url_factory")
-    return make(cluster.template("members", lambda url: _enter(_config(data, url))))
-
-
-def _config(data: Path, database: str = "sqlite") -> Config:
-    return read_config({"SHIELDWALL_DATA": str(data), "SHIELDWALL_DATABASE": database})
+    return make(cluster.template("members", lambda url: _enter(config_of(data, url))))
 
 
 def _enter(config: Config) -> None:
-    from django.core.management import call_command
     from django.db import connections
 
-    from shieldwall.store import WRITER, open_node
+    from shieldwall.store import open_node
 
+    migrate(config)
     open_node(config, clock=Clock())
-    call_command("migrate", database=WRITER, verbosity=0)
     enter_alliance()
     connections.close_all()
-
-
-def _set_django_up(config: Config) -> None:
-    import django
-    from django.conf import settings
-
-    if settings.configured:
-        return
-    use_safe_sqlite()
-    from shieldwall.store.layout import database_settings
-
-    settings.configure(
-        CONFIG=config,
-        INSTALLED_APPS=["shieldwall.store.side", "shieldwall.store", "shieldwall.members"],
-        DATABASES=database_settings(config),
-        DATABASE_ROUTERS=["shieldwall.store.layout.Router"],
-        DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
-        USE_TZ=True,
-    )
-    django.setup()

@@ -58,6 +58,8 @@ ACTS: dict[str, tuple[Callable[[Viewer], Any], set[str]]] = {
     "found a group": (lambda by: members.create_group(by, "acme--lab", "Lab", owner="acme"), ACME),
     "let somebody in": (lambda by: members.join_group(by, "acme--plant", ["dansk"]), ACME),
     "close a group": (lambda by: members.close_group(by, "acme--plant"), ACME),
+    "list people": (lambda by: members.list_people(by, "acme"), ACME),
+    "list keys": (lambda by: members.list_keys(by, "acme"), ACME),
     "leave another's group": (lambda by: members.leave_group(by, "energy", "acme"), ACME),
     "leave, being of fjord": (lambda by: members.leave_group(by, "acme--plant", "fjord"), ACME | {"fjord"}),
 }
@@ -279,3 +281,32 @@ def test_every_act_is_in_the_registers_log(alliance: Alliance) -> None:
     expected = ["key-created", "key-rotated", "key-revoked", "signed-in", "signed-out", "group-left"]
     assert [act["act"] for act in new] == expected
     assert {act["by"] for act in new} == {anna.principal}
+
+
+def test_lists_hold_what_was_entered_and_no_secret(alliance: Alliance) -> None:
+    anna = alliance.person("acme", "anna", "administrator", password=PASSWORD)
+    key, secret = members.create_key(anna, "acme", "feed", scopes=["read", "submit"])
+    members.revoke_key(anna, key.id)
+    [listed] = members.list_keys(anna, "acme")
+    assert (listed.id, listed.name, listed.scopes) == (key.id, "feed", ("read", "submit"))
+    assert listed.revoked_us is not None and secret not in str(listed)
+    assert [(one.username, one.roles) for one in members.list_people(anna, "acme")] == [("anna", ("administrator",))]
+
+
+def test_members_list_the_groups_they_are_in_and_the_hub_all(alliance: Alliance) -> None:
+    def slugs(viewer: Viewer) -> list[str]:
+        return [group.slug for group in members.list_groups(viewer)]
+
+    assert slugs(alliance.viewer("dansk")) == ["energy"]
+    assert slugs(alliance.hub) == slugs(alliance.viewer("acme")) == ["energy", "quiet"]
+    members.leave_group(alliance.hub, "energy", "dansk")
+    assert slugs(alliance.viewer("dansk")) == slugs(alliance.viewer("centre")) == []
+
+
+def test_a_national_cert_serves_the_departed_of_its_nation(alliance: Alliance) -> None:
+    assert members.owners_served(alliance.viewer("no-cert")) == {"no-cert"}
+    for departed in ("fjord", "dansk"):
+        members.depart_member(alliance.hub, departed)
+    assert members.owners_served(alliance.viewer("no-cert")) == {"no-cert", "fjord"}
+    assert members.owners_served(alliance.viewer("acme")) == {"acme"}
+    assert members.owners_served(alliance.viewer("centre")) == {"centre"}

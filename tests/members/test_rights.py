@@ -253,3 +253,21 @@ def test_caps_bound_how_wide_somebody_may_address(alliance: Alliance) -> None:
 
 def test_who_only_reads_addresses_nobody(alliance: Alliance) -> None:
     assert alliance.person("acme", "anna", "reader").widest == "own"
+
+
+def test_a_viewer_is_found_by_name_to_explain_things_to(alliance: Alliance) -> None:
+    key, anna = alliance.key("acme"), alliance.person("acme", "anna")
+    assert members.viewer_named(f"key:{key[4:12]}") == members.authenticate(key)
+    assert members.viewer_named("person:anna") == members.viewer_named(anna.principal) == anna
+    assert members.viewer_named("member:acme").tokens == members.authenticate(key).tokens
+    members.suspend_member(alliance.hub, "acme")
+    for name in ("", "acme", "key:nokey000", f"key:{key[4:12]}", "person:anna", "member:acme", "member:nobody"):
+        with pytest.raises(BadInput):
+            members.viewer_named(name)
+
+
+def test_a_new_key_changes_nobodys_rights(alliance: Alliance) -> None:
+    key = alliance.key("acme")
+    before = members.authenticate(key)
+    alliance.key("acme")
+    assert members.authenticate(key) is before
