@@ -222,7 +222,10 @@ def _nobody() -> Unauthenticated:
 
 
 def viewer_named(whom: str) -> Viewer:
-    """The viewer that `whom` (`member:…`, `person:…` by id or user name, `key:…`) names, to explain a decision. Raises BadInput."""
+    """The viewer that `whom` names, to explain a decision: `member:…`, `key:…`, `person:…` by id or user name.
+
+    A member stands for any program of it. Raises BadInput.
+    """
     kind, _, name = whom.partition(":")
     try:
         if kind == "key":
