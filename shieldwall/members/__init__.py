@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     from shieldwall.members.caps import set_cap
     from shieldwall.members.directory import NamedMember, NamedPerson, Readers, members_by_id, readers_of
     from shieldwall.members.groups import NewGroup, close_group, create_group, create_groups, join_group, leave_group
-    from shieldwall.members.identities import bind_identity, confirm_identity, identity_owner, identity_owners
+    from shieldwall.members.identities import (
+        Claim,
+        bind_identities,
+        bind_identity,
+        confirm_identities,
+        confirm_identity,
+        identity_owner,
+        identity_owners,
+    )
     from shieldwall.members.keys import NewKey, create_key, create_keys, revoke_key, rotate_key
     from shieldwall.members.listing import ListedGroup, ListedKey, ListedPerson, list_groups, list_keys, list_people
     from shieldwall.members.organisations import (
@@ -54,15 +62,15 @@ if TYPE_CHECKING:
     from shieldwall.members.wards import clients_of, owners_served
 
 __all__ = [
-    "ANONYMOUS", "OPERATOR", "ListedGroup", "ListedKey", "ListedPerson", "NamedMember", "NamedPerson", "NewGroup",
-    "NewKey", "NewMember", "NewPerson", "Readers", "add_client", "authenticate", "bind_identity",
-    "check_group_rules", "clients_of", "close_group", "confirm_identity", "create_group", "create_groups",
-    "create_key", "create_keys", "create_member", "create_members", "create_nation", "create_nations",
-    "create_people", "create_person", "deactivate_person", "depart_member", "display_names", "find_person",
-    "identity_owner", "identity_owners", "join_group", "leave_group", "list_groups", "list_keys", "list_people",
-    "members_by_id", "owners_served", "readers_of", "remove_client", "resolve", "restore_member", "revoke_key",
-    "rotate_key", "set_cap", "set_password", "set_roles", "setup_hub", "sign_in", "sign_out", "suspend_member",
-    "viewer_as_of_now", "viewer_named", "viewer_of_key", "viewer_of_person",
+    "ANONYMOUS", "OPERATOR", "Claim", "ListedGroup", "ListedKey", "ListedPerson", "NamedMember", "NamedPerson",
+    "NewGroup", "NewKey", "NewMember", "NewPerson", "Readers", "add_client", "authenticate", "bind_identities",
+    "bind_identity", "check_group_rules", "clients_of", "close_group", "confirm_identities", "confirm_identity",
+    "create_group", "create_groups", "create_key", "create_keys", "create_member", "create_members", "create_nation",
+    "create_nations", "create_people", "create_person", "deactivate_person", "depart_member", "display_names",
+    "find_person", "identity_owner", "identity_owners", "join_group", "leave_group", "list_groups", "list_keys",
+    "list_people", "members_by_id", "owners_served", "readers_of", "remove_client", "resolve", "restore_member",
+    "revoke_key", "rotate_key", "set_cap", "set_password", "set_roles", "setup_hub", "sign_in", "sign_out",
+    "suspend_member", "viewer_as_of_now", "viewer_named", "viewer_of_key", "viewer_of_person",
 ]  # fmt: skip
 _MODULES = (
     "audiences", "caps", "directory", "groups", "identities", "keys", "listing", "organisations", "people", "viewers",

@@ -310,3 +310,22 @@ def test_a_national_cert_serves_the_departed_of_its_nation(alliance: Alliance) -
     assert members.owners_served(alliance.viewer("no-cert")) == {"no-cert", "fjord"}
     assert members.owners_served(alliance.viewer("acme")) == {"acme"}
     assert members.owners_served(alliance.viewer("centre")) == {"centre"}
+
+
+def test_claims_to_many_identities_are_confirmed_all_or_none(alliance: Alliance) -> None:
+    claims = [members.Claim("acme", IDENTITY), members.Claim("fjord", OTHER_IDENTITY)]
+    members.bind_identities(alliance.hub, claims)
+    stranger = members.Claim("dansk", "identity--5f9c61e4-8a2e-4b5c-9d45-0c8a5f1f7a11")
+    with pytest.raises(Absent):
+        members.confirm_identities(alliance.hub, [*claims, stranger])
+    assert members.identity_owners([IDENTITY, OTHER_IDENTITY]) == {}
+    members.confirm_identities(alliance.hub, claims)
+    assert members.identity_owners([IDENTITY, OTHER_IDENTITY]) == {IDENTITY: "acme", OTHER_IDENTITY: "fjord"}
+
+
+def test_one_identity_is_not_confirmed_for_two_at_once(alliance: Alliance) -> None:
+    both = [members.Claim("acme", IDENTITY), members.Claim("fjord", IDENTITY)]
+    members.bind_identities(alliance.hub, both)
+    with pytest.raises(BadInput):
+        members.confirm_identities(alliance.hub, both)
+    assert members.identity_owners([IDENTITY]) == {}
