@@ -2,24 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache, partial
+
 import msgspec
+import orjson
 
 from shieldwall.errors import Absent, BadInput
-from shieldwall.merkle import Tree, leaf_hash, public_key_text
-from shieldwall.policy import Viewer
+from shieldwall.exchange.lanes import SUPERSEDED
+from shieldwall.merkle import Tree, public_key_text
+from shieldwall.policy import TLP, Viewer
 from shieldwall.store import (
     READERS,
     SIGNER,
+    Collection,
+    Entry,
+    Kind,
     Readable,
     entries_at,
     header_of,
     node,
+    number_of,
     one,
     position,
+    record_deliveries,
+    run,
     scope_of,
     snapshot,
     tile_reader,
 )  # fmt: skip
+
+MOST = 1000
+_TILE = 256
+_HASH_BYTES = 32
+
+
+class Logged(msgspec.Struct, frozen=True):
+    """An entry as the log keeps it: what its leaf was made of. `added` in µs.
+
+    `salt` and `body` are None for what was withdrawn or erased: it vanishes, and without the salt its leaf confirms
+    no guess.
+    """
+
+    number: int
+    added: int
+    kind: Kind
+    header: bytes
+    salt: bytes | None
+    body: bytes | None
+    leaf: bytes
 
 
 class Proof(msgspec.Struct, frozen=True):
@@ -49,29 +80,68 @@ def checkpoint(viewer: Viewer, collection: str) -> bytes:
     return bytes(found[4])
 
 
-def prove(viewer: Viewer, collection: str, number: int, size: int | None = None) -> Proof:
-    """Prove that entry `number` is in the tree of the first `size` entries (the newest signed size by default)."""
+def prove(viewer: Viewer, collection: str, number: int, size: int | None = None, *, door: str) -> Proof:
+    """Prove that entry `number` is in the tree of the first `size` entries (the newest signed size by default).
+
+    Records the delivery where the body is given. Raises Absent for what is not readable or not in that tree.
+    """
     with snapshot():
         readable = scope_of(viewer).by_uuid(collection)
         signed = _signed(readable, size)
         if not 1 <= number <= signed[1]:
             raise Absent("no such entry in a tree of that size")
         home = readable.collection
-        entry = entries_at(home, [position(home.id, number)])[0]
-        header = header_of(home, entry)
-        tree = Tree(signed[1], tile_reader(READERS, home.id))
-        leaf = (
-            leaf_hash(entry.salt, header, entry.body) if entry.salt is not None and entry.body is not None
-            else tree_leaf(home.id, number)
-        )  # fmt: skip
-        path = tuple(tree.inclusion(number - 1, signed[1]))
-    return Proof(number, signed[1], entry.salt, header, entry.body, leaf, path, signed[4])
+        entries = entries_at(home, [position(home.id, number)])
+        [logged] = _logged(home, entries)
+        path = tuple(Tree(signed[1], tile_reader(READERS, home.id)).inclusion(number - 1, signed[1]))
+    _record(viewer, entries, [logged], door)
+    return Proof(number, signed[1], logged.salt, logged.header, logged.body, logged.leaf, path, signed[4])
 
 
-def tree_leaf(collection: int, number: int) -> bytes:
-    """The leaf hash of an entry as the tree holds it, for what was erased."""
-    tile, place = divmod(number - 1, 256)
-    return tile_reader(READERS, collection)(0, tile)[32 * place : 32 * place + 32]
+def walk(viewer: Viewer, collection: str, *, door: str, after: int = 0, limit: int = MOST) -> tuple[list[Logged], int]:
+    """The log itself: up to `limit` (1 to 1000) entries of every kind behind number `after`, and the log's size.
+
+    Records the delivery of the bodies given. Raises Absent for a collection that is not readable, or is no single log.
+    """
+    with snapshot():
+        readable = scope_of(viewer).by_uuid(collection)
+        numbers = range(after + 1, min(after + limit, readable.number) + 1)
+        entries = entries_at(readable.collection, [position(readable.collection.id, number) for number in numbers])
+        logged = _logged(readable.collection, entries)
+    _record(viewer, entries, logged, door)
+    return logged, readable.number
+
+
+def _logged(home: Collection, entries: Sequence[Entry]) -> list[Logged]:
+    positions = orjson.dumps([entry.position for entry in entries]).decode()
+    hidden: dict[int, int] = dict(run(READERS, "hidden_at", positions=positions))
+    leaf = _Leaves(home.id)
+    found = []
+    for entry in entries:
+        vanished = hidden.get(entry.position, SUPERSEDED) != SUPERSEDED
+        salt, body = (None, None) if vanished or entry.body is None else (entry.salt, entry.body)
+        number = number_of(entry.position)
+        found.append(
+            Logged(number, entry.added, Kind(entry.kind), header_of(home, entry), salt, body, leaf.of(number))
+        )
+    return found
+
+
+class _Leaves:
+    """The leaf hashes of one log, as its tree holds them; each tile read once."""
+
+    def __init__(self, collection: int) -> None:
+        self._tile = cache(partial(tile_reader(READERS, collection), 0))
+
+    def of(self, number: int) -> bytes:
+        tile, place = divmod(number - 1, _TILE)
+        return self._tile(tile)[_HASH_BYTES * place : _HASH_BYTES * (place + 1)]
+
+
+def _record(viewer: Viewer, entries: Sequence[Entry], logged: Sequence[Logged], door: str) -> None:
+    given = [entry for entry, one in zip(entries, logged, strict=True) if one.body is not None]
+    urgent = any(entry.tlp >= TLP.AMBER_STRICT for entry in given)
+    record_deliveries(viewer.principal, viewer.member, [entry.position for entry in given], door, urgent=urgent)
 
 
 def consistency(viewer: Viewer, collection: str, old: int, new: int) -> tuple[bytes, ...]:
