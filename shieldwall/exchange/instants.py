@@ -54,8 +54,8 @@ def chosen_versions(keys: Sequence[Key], wanted: Wanted, collections: str) -> li
 
 
 def _is_wanted(key: Key, wanted: Wanted, exact: set[int], families: dict[int, list[int]]) -> bool:
-    if not key.version:  # an observable: each statement is its own first and last version
-        moment = key.shown // 1000 * 1000
+    if not key.version or key.id.startswith("marking-definition--"):  # each statement is its own first and last
+        moment = instant(key.version) if key.version else key.shown // 1000 * 1000
         return moment in exact or FIRST in wanted.versions or LAST in wanted.versions
     moment = instant(key.version)
     siblings = families.get(key.position, [moment])

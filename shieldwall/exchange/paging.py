@@ -34,8 +34,8 @@ MOST = 1000
 class Page(msgspec.Struct, frozen=True):
     """One page: the stored bytes of objects (none for a manifest), their keys, and where to go on.
 
-    `first` and `last` are when the first and last were shown (µs); of an empty page both are the `added_after` of the
-    request, else the time the collection was made.
+    `first` and `last` are when the first and last were shown (µs). Of an empty page both say behind what to ask next:
+    the `added_after` of the request, else the time the collection was made, or how far a long search came.
     """
 
     keys: tuple[Key, ...]
@@ -78,14 +78,15 @@ def page(
         query = _resolve(viewer, collection, added_after, cursor, wanted)
         found = _plain_page(query, limit) if bodies and wanted.is_plain and not query.across else None
         keys, texts, tlps, reached = found or _walked_page(query, limit, bodies)
+        behind = max(query.empty_at, reached.shown - 1) if reached else query.empty_at
     if bodies:
         _record(viewer, keys, tlps, door)
     return Page(
         keys=tuple(keys),
         bodies=tuple(texts),
         next=seal_cursor(reached, query.described) if reached else None,
-        first=keys[0].shown if keys else query.empty_at,
-        last=keys[-1].shown if keys else query.empty_at,
+        first=keys[0].shown if keys else behind,
+        last=keys[-1].shown if keys else behind,
     )
 
 
@@ -166,7 +167,7 @@ def _walked_page(query: _Query, limit: int, bodies: bool) -> _Found:
         walk = Walk(query.readable, query.cursor, query.wanted, horizon=query.scope.facts.stamp, across=query.across)
         keys, more = walk.keys(limit)
         reached = walk.reached
-        keys = chosen_versions(keys, query.wanted, _ids(query.readable))
+        keys = _chosen(query, keys)
     texts, tlps = _texts(query, keys) if bodies else ([], [])
     return keys, texts, tlps, _cursor(query, reached) if more else None
 
@@ -183,9 +184,29 @@ def _of_ids(query: _Query, limit: int) -> tuple[list[Key], bool, tuple[int, int,
         if pairs:
             chosen += _keys_at(query, one, pairs)
     chosen = sorted(key for key in chosen if key[:3] > after and query.wanted.takes(key.id))
-    chosen = chosen_versions(_once(query, chosen), query.wanted, _ids(query.readable))
+    chosen = _chosen(query, _once(query, chosen))
     cut = whole_ties(chosen, limit)
     return chosen[:cut], cut < len(chosen), chosen[cut - 1][:3] if cut else after
+
+
+def _chosen(query: _Query, keys: list[Key]) -> list[Key]:
+    return chosen_versions(_dated(query, keys), query.wanted, _ids(query.readable))
+
+
+class _Created(msgspec.Struct):
+    created: str = ""
+
+
+def _dated(query: _Query, keys: list[Key]) -> list[Key]:
+    """Marking definitions have no `modified`: their version is `created` (TAXII 2.1 §3.4.1)."""
+    bare = {key.position: key.collection for key in keys if not key.version and key.id.startswith("marking-definition")}
+    if not bare:
+        return keys
+    created: dict[int, str] = {}
+    for row in run(READERS, "bodies_at", positions=orjson.dumps(list(bare)).decode()):
+        text = opened(query.scope.readable[bare[row[0]]].collection, row[0], row[3])
+        created[row[0]] = msgspec.json.decode(text, type=_Created).created if text is not None else ""
+    return [key._replace(version=created[key.position]) if key.position in bare else key for key in keys]
 
 
 def _keys_at(query: _Query, one: Readable, pairs: list[list[int]]) -> list[Key]:

@@ -67,6 +67,22 @@ def _read(viewer: Viewer, stix_id: str, door: str, *, latest: bool) -> list[Foun
     return [one for one, _ in found]
 
 
+def withdrawn_versions(viewer: Viewer, collection: str, stix_id: str) -> frozenset[int]:
+    """The versions (µs) of an object that were withdrawn from a collection, or from all that the viewer reads.
+
+    `collection` is a public id, or that of the virtual one. Raises Absent where it may not be read.
+    """
+    with snapshot():
+        scope = scope_of(viewer)
+        virtual = collection == scope.facts.virtual_collection
+        ids = scope.ids() if virtual else orjson.dumps([scope.by_uuid(collection).collection.id]).decode()
+        rows = run(READERS, "objects_in_scope", keys=orjson.dumps([id_key(stix_id).hex()]).decode(), collections=ids)
+        moments = {row[1]: row[3] for row in rows}
+        gone: dict[int, int] = dict(run(READERS, "hidden_at", positions=orjson.dumps(list(moments)).decode()))
+    standing = {moment for place, moment in moments.items() if gone.get(place, SUPERSEDED) == SUPERSEDED}
+    return frozenset(moments.values()) - standing
+
+
 def visible_rows(scope: Scope, stix_id: str) -> list[_Row]:
     """Entries under this id in scope that were not withdrawn: one seek in each collection."""
     rows = run(

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from shieldwall.http.answers import Answer, absolute
 from shieldwall.http.bodies import read_body
-from shieldwall.http.doors import door
-from shieldwall.http.errors import allow_header, status_of
+from shieldwall.http.doors import View, door
+from shieldwall.http.errors import NotAcceptable, Unprocessable, UnsupportedMedia, allow_header, status_of
 from shieldwall.http.quotas import spend
 
-__all__ = ["Answer", "absolute", "allow_header", "door", "read_body", "spend", "status_of"]
+__all__ = [
+    "Answer", "NotAcceptable", "Unprocessable", "UnsupportedMedia", "View", "absolute", "allow_header", "door",
+    "read_body", "spend", "status_of",
+]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
+from django.utils.http import http_date
 
 from shieldwall.store import node
 
@@ -26,6 +27,7 @@ class Answer(HttpResponse):
         for name, value in headers.items():
             self[name.replace("_", "-")] = value
         self["Content-Length"] = str(len(body))
+        self["Date"] = http_date(node().clock() // 1_000_000)  # the clock that stamps entries, whatever the server's is
 
 
 def absolute(path: str) -> str:

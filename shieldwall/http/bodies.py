@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol, cast
+
 from django.http import HttpRequest
 
 from shieldwall.errors import BadInput, TooLarge
@@ -25,7 +27,8 @@ def read_body(request: HttpRequest, most: int) -> bytes:
         raise _too_large(most)
     parts: list[bytes] = []
     held = 0
-    while part := request.read(_CHUNK):
+    stream = _stream(request)
+    while part := stream.read(_CHUNK):
         held += len(part)
         if held > most:
             raise _too_large(most)
@@ -35,6 +38,16 @@ def read_body(request: HttpRequest, most: int) -> bytes:
             f"the body ends after {held} of {stated} bytes", rule="RFC 9112 §6.3", remedy="send the whole body"
         )
     return b"".join(parts)
+
+
+class _Stream(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+def _stream(request: HttpRequest) -> _Stream:
+    """Where the body comes from. Django takes a body without a length, such as a chunked one, for an empty one."""
+    chunked = "chunked" in request.headers.get("Transfer-Encoding", "").lower()
+    return cast(_Stream, request.META["wsgi.input"]) if chunked else request
 
 
 def _stated(request: HttpRequest) -> int | None:
