@@ -12,7 +12,8 @@ from shieldwall.demo.enrolment import Enrolled
 from shieldwall.demo.world import Act, Submission
 from shieldwall.policy import Viewer
 
-Progress = Callable[[int], None]
+Step = Callable[[str], None]
+_WINDOW = 5  # acts between two words of progress
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -22,27 +23,30 @@ class Told(msgspec.Struct, frozen=True):
     receipt: exchange.Receipt | None
 
 
-def give_knowledge(knowledge: Iterable[Submission], enrolled: Enrolled, progress: Progress) -> None:
+def give_knowledge(knowledge: Iterable[Submission], enrolled: Enrolled, step: Step) -> None:
     """Lay down what everyone may know."""
     for given in knowledge:
+        step(f"laying down what is known: {given.source}")
         viewer = members.viewer_of_key(enrolled.keys[given.member])
         exchange.admit(viewer, given.objects, audience=given.audience, default_marking=given.default_marking)
-        progress(given.count)
 
 
-def replay(acts: Iterable[Act], enrolled: Enrolled, progress: Progress) -> list[Told]:
+def replay(acts: Iterable[Act], enrolled: Enrolled, step: Step) -> list[Told]:
     """Let everyone act, in order: relays need what they pass on, updates what they mend."""
-    told = []
+    told: list[Told] = []
     for act in acts:
+        if len(told) % _WINDOW == 0:
+            step(f"living a year: {len(told)} acts")
         told.append(Told(act, _perform(act, _actor(act, enrolled))))
-        progress(act.count)
     return told
 
 
-def follow_words() -> None:
+def follow_words(step: Step) -> None:
     """Make everything findable by its words, now."""
-    while exchange.follow_words():
-        pass
+    total = 0
+    while followed := exchange.follow_words():
+        total += followed
+        step(f"making it searchable: {total} entries")
 
 
 def counted(told: Iterable[Told]) -> Counter[str]:

@@ -1,0 +1,131 @@
+"""What the demo says of itself: one line for programs, a page for people. docs/reference/demo.md is its contract."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+class Someone(msgspec.Struct, frozen=True):
+    """A person who can sign in. `totp` is a base-32 secret, None where a password is enough."""
+
+    member: str
+    nation: str
+    kind: str
+    role: str
+    username: str
+    password: str
+    totp: str | None = None
+
+
+class Key(msgspec.Struct, frozen=True):
+    """A service key, with the groups of its member."""
+
+    member: str
+    nation: str
+    kind: str
+    groups: tuple[str, ...]
+    scopes: tuple[str, ...]
+    key: str
+
+
+class Circle(msgspec.Struct, frozen=True):
+    """A group and its members."""
+
+    id: str
+    name: str
+    members: tuple[str, ...]
+
+
+class Client(msgspec.Struct, frozen=True):
+    """`client` is a client of `member`."""
+
+    member: str
+    client: str
+
+
+class Cast(msgspec.Struct, frozen=True):
+    """Who takes part: what does not depend on where the demo is served."""
+
+    public_key: str
+    people: tuple[Someone, ...]
+    keys: tuple[Key, ...]
+    groups: tuple[Circle, ...]
+    clients: tuple[Client, ...]
+
+
+class Announcement(msgspec.Struct, frozen=True):
+    """The first line, field for field in its order."""
+
+    url: str
+    taxii: str
+    api: str
+    mail: str
+    public_key: str
+    people: tuple[Someone, ...]
+    keys: tuple[Key, ...]
+    groups: tuple[Circle, ...]
+    clients: tuple[Client, ...]
+
+    @property
+    def line(self) -> str:
+        """The announcement as JSON, in one line."""
+        return msgspec.json.encode(self).decode()
+
+
+def announcement(cast: Cast, *, url: str, mail: str) -> Announcement:
+    """The announcement of a demo that answers at `url` and lays its mails in the folder `mail`."""
+    return Announcement(
+        url=url, taxii=f"{url}/taxii2/", api=f"{url}/api/v1", mail=mail, public_key=cast.public_key,
+        people=cast.people, keys=cast.keys, groups=cast.groups, clients=cast.clients,
+    )  # fmt: skip
+
+
+def show_page(said: Announcement, *, data: str, value: str) -> None:
+    """The friendly page, on stdout: where to look, whom to sign in as, what to try first."""
+    from rich.console import Console
+    from rich.padding import Padding
+
+    console = Console(highlight=False)
+    console.print("\n[bold]Shieldwall is up.[/bold] An invented alliance with a year behind it.\n")
+    for name, where in (("pages and API", said.url), ("TAXII 2.1", said.taxii), ("mail", said.mail), ("data", data)):
+        console.print(f"  {name:<14}{where}", soft_wrap=True)
+    console.print("\n[bold]Sign in as[/bold]\n")
+    console.print(Padding(_table(_one_of_each(said.people)), (0, 0, 0, 2)))
+    console.print("\n[bold]Try[/bold], in another terminal\n")
+    for command in _first_steps(said, value):
+        console.print(f"  {command}\n", soft_wrap=True, markup=False)
+    console.print("All people, keys and groups: [bold]shieldwall demo --json[/bold]. Ctrl-C stops it.\n")
+
+
+def _one_of_each(people: Sequence[Someone]) -> list[Someone]:
+    """The first of every kind and role."""
+    return list({(person.kind, person.role): person for person in reversed(people)}.values())[::-1]
+
+
+def _table(people: Sequence[Someone]) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("user name", "password", "role", "member", "nation"):
+        table.add_column(name, no_wrap=True)
+    for person in people:
+        table.add_row(person.username, person.password, person.role, person.member, person.nation or "-")
+    return table
+
+
+def _first_steps(said: Announcement, value: str) -> tuple[str, ...]:
+    """Three commands that show something, with the key of a company in a group."""
+    key = next(key for key in said.keys if key.kind == "company" and key.groups)
+    return (
+        f"SHIELDWALL_URL={said.url} SHIELDWALL_KEY={key.key} shieldwall lookup {shlex.quote(value)}",
+        f"curl -su any:{key.key} -H 'Accept: application/taxii+json;version=2.1' {said.taxii}",
+        f"curl -s -H 'Authorization: Bearer {key.key}' '{said.api}/search?q=ransomware'",
+    )
