@@ -82,6 +82,9 @@ a. (NC) Own forces keep the network segments apart.
 ----
 (S) Officials confirmed that the implant was placed by a contractor.
 ----
+(S) Annex
+(S) Officials confirmed that the annex was never sent.
+----
 (TS) Collection against the group continues from two sites.
 ----
 (NS-A) Only for readers with access to atomal matters.
@@ -233,6 +236,10 @@ TLP:AMBER+STRICT
 (TS) Time stamps are in coordinated universal time.
 ----
 (S) small
+----
+(S) continues on the next page of this notice
+----
+(C) Three short words
 ----
 (1) First the actor scans. (2) Then the actor waits.
 ----

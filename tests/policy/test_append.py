@@ -133,6 +133,7 @@ def test_a_marking_is_a_ceiling_on_the_audience(row: str) -> None:
     tlp = next(tlp for tlp in TLP if tlp.label == label)
     sender = viewer("public", "community", "nation:no", "group:energy#1", "person:kari")
     assert may_append(sender, at_rest(text), Marking(tlp)).ok is (expected == "may")
+    assert within_ceiling(at_rest(text), Marking(tlp)).ok is (expected == "may")
 
 
 def test_a_service_key_never_makes_anything_public() -> None:
@@ -152,6 +153,22 @@ def test_a_group_one_is_not_in_cannot_be_addressed_even_beside_one_that_one_is_i
 def test_one_may_write_to_another_nation_member_or_person_without_reading_what_they_read() -> None:
     for text in ("nation:tr", "member:other", "person:ola"):
         assert may_append(viewer("public", "community"), at_rest(text), Marking(TLP.GREEN))
+
+
+def test_every_step_of_the_judgement_is_told() -> None:
+    sender = viewer("public", "community", "group:a#1", widest="group")
+    audience = at_rest("(public|nation:no)&(group:a#1|group:b#2)&!nation:tr")
+    assert may_append(sender, audience, Marking(TLP.RED)).reasons == (
+        "addressable: group:a, held",
+        "not addressable: group:b, group:b can be addressed only by those who belong to it",
+        "addressable: nation:no, open to any member's post",
+        "addressable: public, released by a named person",
+        "excluded: nation:tr",
+        "breadth: group, of at most group",
+        "marking: TLP:RED may not reach (group:a|group:b)&(nation:no|public)&!nation:tr",
+    )
+    assert may_append(sender, at_rest("group:a#1"), Marking()).reasons[-1].startswith("marking: no TLP")
+    assert may_append(sender, at_rest("group:a#1"), Marking(TLP.GREEN)).reasons[-1] == "marking: TLP:GREEN allows it"
 
 
 def test_a_cap_holds_whatever_the_marking_allows() -> None:

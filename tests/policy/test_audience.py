@@ -90,6 +90,7 @@ REFUSED = [
     ("group:Energy", "audience-token", "column 1"),
     ("group:-energy", "audience-token", "column 1"),
     ("group:" + "a" * 64, "audience-token", "column 1"),
+    ("community&\u00a0nation:no", "audience-token", "column 11"),
     ("group:énergie", "audience-token", "column 1"),
     ("person:kari@example.org", "audience-token", "column 1"),
     ("!member:acme&community", "audience-token", "column 1"),
@@ -124,6 +125,7 @@ def test_a_misspelt_case_is_told_how_to_be_written() -> None:
 TOO_LARGE = {
     "65 conditions": "&".join(f"group:g{i}" for i in range(65)),
     "65 alternatives": "|".join(f"group:g{i}" for i in range(65)),
+    "65 alternatives beside one": "community&(" + "|".join(f"group:g{i}" for i in range(65)) + ")",
     "2^7 conditions from few words": "|".join(f"(group:a{i}&group:b{i})" for i in range(7)),
     "2^30 conditions from few words": "|".join(f"(group:a{i}&group:b{i})" for i in range(30)),
     "4 KiB and one byte": "community" + " " * 4088,
@@ -140,6 +142,7 @@ def test_an_audience_that_would_blow_up_is_refused(text: str) -> None:
 def test_sixty_four_of_each_are_accepted() -> None:
     assert len(parse_audience("&".join(f"group:g{i}" for i in range(64))).conjuncts) == 64
     assert len(parse_audience("|".join(f"group:g{i}" for i in range(64))).tokens()) == 64
+    assert parse_audience("community".ljust(4096)).text == "community"
 
 
 @given(st.text(alphabet="abn:!&|()#1 \n", max_size=40) | st.text(max_size=40))

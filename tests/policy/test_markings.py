@@ -219,6 +219,7 @@ def test_pap_under_an_unofficial_id_is_obeyed() -> None:
         definition(name="PAP:RED"),
         definition(name="x", extensions={PAP_EXTENSION: {"pap": "red"}}),
         statement("PAP:UNHEARD-OF"),
+        definition(name="PAP:GREEN", extensions={PAP_EXTENSION: {"pap": "red"}}),
     ):
         assert marking_of([OTHER], {OTHER: one}) == Marking(pap=PAP.RED)
 
