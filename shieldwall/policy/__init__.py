@@ -3,17 +3,17 @@
 A viewer is a set of tokens; an audience is a conjunction of them; a marking is a ceiling on the audience.
 """
 
-from .append import breadth, derivation_of_append, may_append, may_pass_on, within_ceiling
-from .audience import Audience, home_audience, scope_terms
-from .grammar import parse_audience
-from .implication import implies
-from .markings import PAP, TLP, UNMARKED, Marking, check_marking_definition, marking_of, parse_label
-from .release import derivation, may_read, since
-from .spillage import Spill, might_spill, spillage
-from .tokens import BREADTHS, COMMUNITY, PUBLIC
-from .use import Use, may_use
-from .verdict import Verdict
-from .viewer import ANONYMOUS, MisgrantedViewer, Viewer
+from shieldwall.policy.append import breadth, derivation_of_append, may_append, may_pass_on, within_ceiling
+from shieldwall.policy.audience import Audience, home_audience, scope_terms
+from shieldwall.policy.grammar import parse_audience
+from shieldwall.policy.implication import implies
+from shieldwall.policy.markings import PAP, TLP, UNMARKED, Marking, check_marking_definition, marking_of, parse_label
+from shieldwall.policy.release import derivation, may_read, since
+from shieldwall.policy.spillage import Spill, might_spill, spillage
+from shieldwall.policy.tokens import BREADTHS, COMMUNITY, PUBLIC
+from shieldwall.policy.use import Use, may_use
+from shieldwall.policy.verdict import Verdict
+from shieldwall.policy.viewer import ANONYMOUS, MisgrantedViewer, Viewer
 
 __all__ = [
     "ANONYMOUS",

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from .audience import Audience
-from .markings import TLP, Marking
-from .tokens import BREADTHS, COMMUNITY, PUBLIC, kind, plain
-from .verdict import Verdict, refused
-from .viewer import Viewer
+from shieldwall.policy.audience import Audience
+from shieldwall.policy.markings import TLP, Marking
+from shieldwall.policy.tokens import BREADTHS, COMMUNITY, PUBLIC, kind, plain
+from shieldwall.policy.verdict import Verdict, refused
+from shieldwall.policy.viewer import Viewer
 
 # How far a token reaches beyond the principal's own organisation.
 _REACH = {

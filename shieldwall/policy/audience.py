@@ -12,8 +12,8 @@ from hashlib import blake2b
 
 import msgspec
 
-from ..errors import BadInput, TooLarge
-from .tokens import PUBLIC, check_token, is_excluded, kind, name, plain
+from shieldwall.errors import BadInput, TooLarge
+from shieldwall.policy.tokens import PUBLIC, check_token, is_excluded, kind, name, plain
 
 Conjunct = frozenset[str]
 

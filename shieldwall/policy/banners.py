@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from .classified import CAVEATS, IN_CAPITALS, UNMISTAKABLE, fold, pattern_of, words_of
+from shieldwall.policy.classified import CAVEATS, IN_CAPITALS, UNMISTAKABLE, fold, pattern_of, words_of
 
 _MAX_LINE = 240
 

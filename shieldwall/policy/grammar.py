@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 
-from ..errors import BadInput, TooLarge
-from .audience import Audience, Conjunct, any_of, bounded
-from .tokens import check_token, is_excluded
+from shieldwall.errors import BadInput, TooLarge
+from shieldwall.policy.audience import Audience, Conjunct, any_of, bounded
+from shieldwall.policy.tokens import check_token, is_excluded
 
 MAX_TEXT_BYTES = 4096
 _MAX_DEPTH = 32

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .audience import Audience, Conjunct
-from .tokens import COMMUNITY, PUBLIC, kind
+from shieldwall.policy.audience import Audience, Conjunct
+from shieldwall.policy.tokens import COMMUNITY, PUBLIC, kind
 
 _ONE_OF_A_KIND = ("nation", "member")
 

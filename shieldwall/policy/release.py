@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from .audience import Audience, Conjunct
-from .tokens import plain
-from .verdict import Verdict, refused
-from .viewer import Viewer
+from shieldwall.policy.audience import Audience, Conjunct
+from shieldwall.policy.tokens import plain
+from shieldwall.policy.verdict import Verdict, refused
+from shieldwall.policy.viewer import Viewer
 
 
 def may_read(viewer: Viewer, audience: Audience) -> Verdict:

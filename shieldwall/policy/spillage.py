@@ -13,8 +13,8 @@ from typing import Any
 
 import msgspec
 
-from .banners import DECLARING, LEVEL, SURE, has_portion_mark, is_level, marked_line
-from .classified import ABBREVIATED, IN_CAPITALS, UNMISTAKABLE, anchors, fold, phrases, words_of
+from shieldwall.policy.banners import DECLARING, LEVEL, SURE, has_portion_mark, is_level, marked_line
+from shieldwall.policy.classified import ABBREVIATED, IN_CAPITALS, UNMISTAKABLE, anchors, fold, phrases, words_of
 
 
 class Spill(msgspec.Struct, frozen=True):

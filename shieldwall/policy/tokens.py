@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from ..errors import BadInput
+from shieldwall.errors import BadInput
 
 PUBLIC = "public"
 COMMUNITY = "community"

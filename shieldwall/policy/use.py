@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import enum
 
-from .markings import PAP, Marking
-from .verdict import Verdict, refused
+from shieldwall.policy.markings import PAP, Marking
+from shieldwall.policy.verdict import Verdict, refused
 
 
 class Use(enum.StrEnum):

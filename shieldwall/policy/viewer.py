@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from .tokens import BREADTHS, PUBLIC
+from shieldwall.policy.tokens import BREADTHS, PUBLIC
 
 ANONYMOUS_PRINCIPAL = "anonymous"
 
