@@ -1,4 +1,4 @@
-"""The limit for pages: a bare ASGI application that joins stored bodies from the same SQLite file, and does nothing else."""
+"""The limit for pages: a bare ASGI application that joins stored bodies of the same SQLite file, nothing else."""
 
 from __future__ import annotations
 

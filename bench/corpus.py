@@ -16,7 +16,7 @@ _GREEN = "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"
 
 
 def mixed(count: int, *, seed: int = 1) -> list[bytes]:
-    """`count` objects as bytes: a third knowledge of ATT&CK's kind, the rest indicators on addresses, names and hashes."""
+    """`count` objects as bytes: a third of ATT&CK's kind, the rest indicators on addresses, names and hashes."""
     draw = random.Random(seed)
     known = [_reidentified(raw, draw) for raw in islice(_knowledge(), count // 3)]
     fresh = [indicator(draw, number) for number in range(count - len(known))]

@@ -1,4 +1,4 @@
-"""Looking up values: a batch of 1,000 among many, in five collections, beside a bare indexed table and a list of objects."""
+"""Looking up values: batches of 1,000 in five collections, beside a bare indexed table and a list of objects."""
 
 from __future__ import annotations
 

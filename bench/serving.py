@@ -22,18 +22,18 @@ def process(command: Sequence[str], port: int, **environment: str) -> Iterator[N
         command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        _wait_for(port, started)
+        _wait_for(port, started, command)
         yield
     finally:
         started.terminate()
         started.wait(_PATIENCE_S)
 
 
-def _wait_for(port: int, started: subprocess.Popen[bytes]) -> None:
+def _wait_for(port: int, started: subprocess.Popen[bytes], command: Sequence[str]) -> None:
     deadline = time.monotonic() + _PATIENCE_S
     while time.monotonic() < deadline:
         if started.poll() is not None:
-            raise RuntimeError(f"{started.args} ended before it listened")
+            raise RuntimeError(f"{command[0]} ended before it listened")
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
         try:
             connection.connect()
@@ -42,7 +42,7 @@ def _wait_for(port: int, started: subprocess.Popen[bytes]) -> None:
             time.sleep(0.1)
         finally:
             connection.close()
-    raise RuntimeError(f"{started.args} does not listen")
+    raise RuntimeError(f"{command[0]} does not listen")
 
 
 def granian(interface: str, application: str, port: int) -> list[str]:
