@@ -1,0 +1,105 @@
+"""What a command about a node works at: the API client, and how to answer. `@at_node` gives it one."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, get_type_hints
+
+import orjson
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from shieldwall.cli.remote import options
+from shieldwall.cli.remote.client import Client
+from shieldwall.cli.remote.connection import connect
+
+P = ParamSpec("P")
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
+
+
+class Desk:
+    """The client and the ways to answer: JSON for programs, plain words and tables for people, notices on stderr."""
+
+    def __init__(self, client: Client, *, as_json: bool) -> None:
+        self.client = client
+        self.as_json = as_json
+        self._out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+        self._err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
+
+    def answer(self, document: object) -> None:
+        """The whole answer as JSON, where that was asked for."""
+        if self.as_json:
+            sys.stdout.write(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n")
+            sys.stdout.flush()
+
+    def say(self, *lines: str) -> None:
+        """Lines for people; silent under --json."""
+        if not self.as_json:
+            for line in lines:
+                self._out.print(plain(line))
+
+    def notice(self, line: str) -> None:
+        """A line on stderr, for what must be heard under --json too."""
+        self._err.print(plain(line))
+
+    def table(self, *columns: str, rows: list[list[str]]) -> None:
+        """A table for people; tab-separated lines where stdout is a pipe."""
+        if self.as_json or not rows:
+            return
+        if not self._out.is_terminal:
+            for row in rows:
+                self._out.print("\t".join(plain(cell).replace("\t", " ").replace("\n", " ") for cell in row))
+            return
+        drawn = Table(*columns, box=None, pad_edge=False)
+        for row in rows:
+            drawn.add_row(*(plain(cell) for cell in row))
+        self._out.print(drawn)
+
+    def progress(self) -> Progress:
+        """A progress bar on stderr; none under --json or where stderr is no terminal."""
+        shown = self._err.is_terminal and not self.as_json
+        columns = (
+            SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+        )  # fmt: skip
+        return Progress(*columns, console=self._err, disable=not shown, transient=True)
+
+
+def plain(text: str) -> str:
+    """`text` with control characters written out: what others wrote must not steer this terminal."""
+    return text.translate(_CONTROLS)
+
+
+def at_node(work: Callable[Concatenate[Desk, P], None]) -> Callable[..., None]:
+    """A typer command of `work`, with the options for the connection and --json added behind its own."""
+    own = list(inspect.signature(work).parameters.values())[1:]
+    hints = get_type_hints(work, include_extras=True)
+
+    def command(**given: Any) -> None:
+        url, key, key_file = given.pop("url"), given.pop("key"), given.pop("key_file")
+        insecure_http, as_json = given.pop("insecure_http"), given.pop("as_json")
+        connection = connect(url, key, key_file, insecure_http=insecure_http)
+        with Client(connection) as client:
+            work(Desk(client, as_json=as_json), **given)  # type: ignore[call-arg]  # typer gives what `own` asks for
+
+    parameters = [one.replace(annotation=hints[one.name], kind=inspect.Parameter.KEYWORD_ONLY) for one in own]
+    parameters += _SHARED
+    command.__name__, command.__doc__ = work.__name__, work.__doc__
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {one.name: one.annotation for one in parameters}
+    return command
+
+
+def _option(name: str, annotation: object, default: object) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+_SHARED = [
+    _option("url", options.Url, None),
+    _option("key", options.Key, None),
+    _option("key_file", options.KeyFile, None),
+    _option("insecure_http", options.InsecureHttp, False),
+    _option("as_json", options.Json, False),
+]
