@@ -10,7 +10,7 @@ import msgspec
 
 from shieldwall import __version__
 from shieldwall.api.bodies import JSON, Body
-from shieldwall.api.parameters import Parameter
+from shieldwall.api.parameters import TEXT, Parameter
 from shieldwall.api.problems import ProblemAnswer
 from shieldwall.api.route import PREFIX, Reply, Route
 from shieldwall.api.table import ROUTES
@@ -85,6 +85,8 @@ def _parameter(one: Parameter) -> dict[str, Any]:
     schema = dict(one.kind.schema)
     if isinstance(one.default, int) and schema["type"] == "integer":
         schema["default"] = one.default
+    if one.required and one.kind is TEXT:
+        schema["minLength"] = 1
     return {
         "name": one.name, "in": one.place, "required": one.required, "description": one.sentence, "schema": schema,
     }  # fmt: skip

@@ -106,7 +106,7 @@ def _wrong(name: str, message: str, remedy: str) -> BadInput:
 def read_parameters(parameters: Sequence[Parameter], request: HttpRequest, path: Mapping[str, str]) -> dict[str, Any]:
     """The handler's arguments. Raises BadInput for what is unknown, given twice, missing or malformed.
 
-    What is given empty counts as not given.
+    A text given empty counts as not given.
     """
     known = {one.name for one in parameters if one.place == "query"}
     given: dict[str, Mapping[str, str]] = {
@@ -118,7 +118,7 @@ def read_parameters(parameters: Sequence[Parameter], request: HttpRequest, path:
     arguments: dict[str, Any] = {}
     for one in parameters:
         text = given[one.place].get(one.name)
-        if text:
+        if text or (text is not None and one.kind is not TEXT):
             arguments[one.argument] = one.kind.read(text, one.name)
         elif one.required:
             raise BadInput(f"{one.name} is missing", rule="parameter", where=one.name, remedy="give it")
