@@ -200,13 +200,18 @@ def _append_one(turn: Turn, viewer: Viewer, collection: Collection, hit: Sequenc
 
 
 def _hide(here: Sequence[_Known], hit: Sequence[_Known], family: Sequence[_Known]) -> None:
-    """Hide what is withdrawn, and what is older there; nothing is any longer a twin of what vanished."""
-    newest = max(one.modified for one in hit)
+    """Hide what is withdrawn, and what is older there of the same owner; what vanished is nobody's twin any more."""
+    newest: dict[str, int] = {}
+    for one in hit:
+        newest[one.owner] = max(one.modified, newest.get(one.owner, 0))
     withdrawn = {one.position for one in hit}
-    covered = [one.position for one in here if one.modified < newest and one.position not in withdrawn]
+    covered = [
+        one.position for one in here if one.modified < newest.get(one.owner, 0) and one.position not in withdrawn
+    ]
     vanished = [*withdrawn, *covered]
     run_many(WRITER, "hide", [*((place, WITHDRAWN) for place in withdrawn), *((place, COVERED) for place in covered)])
-    run_many(WRITER, "drop_twin", [(one.position, place) for one in family for place in vanished])
+    pairs = {(one.position, place) for one in family for place in vanished}
+    run_many(WRITER, "drop_twin", sorted(pairs | {(place, other) for other, place in pairs}))
 
 
 def _shown(viewer: Viewer, collection: Collection, hit: Sequence[_Known], stix_id: str) -> list[Withdrawn]:

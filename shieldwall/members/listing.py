@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from shieldwall.errors import Refused
-from shieldwall.members.models import Group, GroupPeriod, Person, ServiceKey
+from shieldwall.members.models import Group, GroupPeriod, Member, Person, ServiceKey
 from shieldwall.members.register import administers_all
 from shieldwall.policy import Viewer
 from shieldwall.store import READERS
@@ -47,6 +47,11 @@ class ListedGroup(msgspec.Struct, frozen=True):
     volume: int
     append_roles: tuple[str, ...]
     closed: bool
+
+
+def has_register() -> bool:
+    """Whether there is a hub already."""
+    return Member.objects.using(READERS).exists()
 
 
 def list_people(actor: Viewer, member: str) -> list[ListedPerson]:

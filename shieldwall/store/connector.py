@@ -1,7 +1,7 @@
 """A narrow seam to the two engines: named statements, bound by name, run on Django's own connections.
 
-Statements live in `queries/*.sql`, each under a `-- name --` line. Shared ones are in `log.sql`; where SQLite and
-PostgreSQL must differ, each has the statement in a file of its own.
+Statements live in `queries/*.sql`, each under a `-- name --` line. Shared ones are in `log.sql` and `upkeep.sql`; where
+SQLite and PostgreSQL must differ, each has the statement in a file of its own.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")
 def statements(engine: str) -> Mapping[str, str]:
     """All named statements for `engine`, in its own parameter style."""
     found: dict[str, str] = {}
-    for name in ("log.sql", f"{engine}.sql"):
+    for name in ("log.sql", "upkeep.sql", f"{engine}.sql"):
         parts = _HEADING.split((files("shieldwall.store") / "queries" / name).read_text(encoding="utf-8"))
         for title, text in zip(parts[1::2], parts[2::2], strict=True):
             found[title] = _PARAMETER.sub(r"%(\1)s", text.replace("%", "%%")) if engine == "postgresql" else text

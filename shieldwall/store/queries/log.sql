@@ -79,7 +79,7 @@ SELECT position, other, newer, other_added FROM twin WHERE position BETWEEN :low
 
 -- first_after --
 -- The first number of one collection added after a moment; the index holds (collection, added).
-SELECT min(position) FROM entry WHERE (position >> 40) = :collection AND added > :after
+SELECT position FROM entry WHERE (position >> 40) = :collection AND added > :after ORDER BY added LIMIT 1
 
 -- hide --
 INSERT INTO hidden (position, reason) VALUES (?, ?)

@@ -126,3 +126,25 @@ ON CONFLICT (principal, what) DO UPDATE
                    ELSE excluded.used END,
        window_start = excluded.window_start
 RETURNING used
+
+-- object_keys_at --
+SELECT k.id_key, k.position, k.owner, k.modified, k.revoked, k.digest
+  FROM (SELECT decode(j ->> 0, 'hex') AS key, (j ->> 1)::bigint AS position
+          FROM json_array_elements(CAST(:pairs AS json)) j) g
+ CROSS JOIN LATERAL (SELECT * FROM object_key WHERE id_key = g.key AND position = g.position OFFSET 0) k
+
+-- postings_at --
+SELECT p.value_key, p.position
+  FROM (SELECT decode(j ->> 0, 'hex') AS key, (j ->> 1)::bigint AS position
+          FROM json_array_elements(CAST(:pairs AS json)) j) g
+ CROSS JOIN LATERAL (SELECT * FROM posting WHERE value_key = g.key AND position = g.position OFFSET 0) p
+
+-- word_postings_at --
+SELECT p.word_key, p.position
+  FROM (SELECT decode(j ->> 0, 'hex') AS key, (j ->> 1)::bigint AS position
+          FROM json_array_elements(CAST(:pairs AS json)) j) g
+ CROSS JOIN LATERAL (SELECT * FROM word_posting WHERE word_key = g.key AND position = g.position OFFSET 0) p
+
+-- twins_at --
+SELECT position, other, newer, other_added FROM twin
+ WHERE position = ANY (ARRAY(SELECT json_array_elements_text(CAST(:positions AS json))::bigint))

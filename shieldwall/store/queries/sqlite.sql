@@ -28,7 +28,8 @@ SELECT e.position, e.added, e.kind, e.owner, e.submitter, e.tlp, e.id, e.version
 
 -- first_after_each --
 -- For each collection of the list, the first position added after a moment (none where there is none).
-SELECT j.value, (SELECT min(e.position) FROM entry e WHERE (e.position >> 40) = j.value AND e.added > :after)
+SELECT j.value, (SELECT e.position FROM entry e WHERE (e.position >> 40) = j.value AND e.added > :after
+                  ORDER BY e.added LIMIT 1)
   FROM json_each(:collections) j
 
 -- keys_in_ranges --
@@ -111,3 +112,23 @@ ON CONFLICT (principal, what) DO UPDATE
    SET used = CASE WHEN window_start = excluded.window_start THEN used + excluded.used ELSE excluded.used END,
        window_start = excluded.window_start
 RETURNING used
+
+-- object_keys_at --
+-- Which of these [key in hexadecimal, position] pairs the table holds; below, the same for two others.
+SELECT k.id_key, k.position, k.owner, k.modified, k.revoked, k.digest
+  FROM json_each(:pairs) j CROSS JOIN object_key k
+    ON k.id_key = unhex(json_extract(j.value, '$[0]')) AND k.position = json_extract(j.value, '$[1]')
+
+-- postings_at --
+SELECT p.value_key, p.position
+  FROM json_each(:pairs) j CROSS JOIN posting p
+    ON p.value_key = unhex(json_extract(j.value, '$[0]')) AND p.position = json_extract(j.value, '$[1]')
+
+-- word_postings_at --
+SELECT p.word_key, p.position
+  FROM json_each(:pairs) j CROSS JOIN word_posting p
+    ON p.word_key = unhex(json_extract(j.value, '$[0]')) AND p.position = json_extract(j.value, '$[1]')
+
+-- twins_at --
+SELECT t.position, t.other, t.newer, t.other_added
+  FROM json_each(:positions) j CROSS JOIN twin t ON t.position = j.value
