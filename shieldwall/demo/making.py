@@ -92,19 +92,21 @@ def _sources(scale: float) -> tuple[str, ...]:
 
 def cast_of(alliance: Roster, enrolled: Enrolled, public_key: str) -> Cast:
     """Who takes part, as the demo announces it."""
+    from shieldwall.demo.enrolment import kind_of
+
     found = alliance.by_id()
     groups = {member: tuple(group.id for group in alliance.groups if member in group.members) for member in found}
     return Cast(
         public_key=public_key,
         people=tuple(
             Someone(
-                person.member, found[person.member].nation, found[person.member].kind, person.role, person.username,
-                person.password,
+                person.member, found[person.member].nation, kind_of(found[person.member]), person.role,
+                person.username, person.password,
             )
             for person in alliance.people
         ),
         keys=tuple(
-            Key(key.member, found[key.member].nation, found[key.member].kind, groups[key.member], key.scopes,
+            Key(key.member, found[key.member].nation, kind_of(found[key.member]), groups[key.member], key.scopes,
                 key.secret)
             for key in enrolled.shown
         ),

@@ -62,12 +62,14 @@ def words_of(obj: Mapping[str, object]) -> set[str]:
     """The tokens `obj` is found by, at most 256: names before labels before types before prose."""
     words: set[str] = set()
     for field in _FIELDS:
-        for text in _texts(obj.get(field)):
-            for token in _tokens(text):
-                forms = (token, _plain(token))
-                if token not in words and len(words) + len(set(forms)) > MAX_TOKENS:
-                    return words
-                words.update(forms)
+        if field in obj:
+            for text in _texts(obj[field]):
+                for token in _tokens(text):
+                    if token not in words:
+                        forms = {token, _plain(token)}
+                        if len(words) + len(forms) > MAX_TOKENS:
+                            return words
+                        words |= forms
     return words
 
 
