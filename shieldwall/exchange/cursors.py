@@ -1,4 +1,4 @@
-"""Cursors: signed, stateless, opaque, three values (shown, collection, number), bound to the query they page through.
+"""Cursors: signed, stateless, opaque: (shown, collection, number), bound to the query they page through.
 
 A cursor names its collection by the public id, so that what happens elsewhere on the node changes none of its bytes.
 """
@@ -20,11 +20,15 @@ _MAC_BYTES, _QUERY_BYTES = 16, 8
 
 
 class Cursor(msgspec.Struct, frozen=True, order=True):
-    """The last thing a reader was shown: when (µs), in which collection (public id, '' for none), its number."""
+    """The last thing a reader was shown: when (µs), in which collection (public id, '' for none), its number.
+
+    `asked_after` is the query's own `added_after` (µs), -1 for none.
+    """
 
     shown: int
     collection: str = ""
     number: int = 0
+    asked_after: int = -1
 
 
 def seal_cursor(cursor: Cursor, query: bytes) -> str:
@@ -33,6 +37,7 @@ def seal_cursor(cursor: Cursor, query: bytes) -> str:
         cursor.shown.to_bytes(8)
         + (uuid.UUID(cursor.collection).bytes if cursor.collection else bytes(16))
         + cursor.number.to_bytes(8)
+        + (cursor.asked_after + 1).to_bytes(8)
         + _query_key(query)
     )
     return base64.urlsafe_b64encode(body + _mac(body)).rstrip(b"=").decode()
@@ -45,18 +50,26 @@ def open_cursor(text: str, query: bytes) -> Cursor:
     except (binascii.Error, ValueError) as problem:
         raise _forged() from problem
     body, mac = whole[:-_MAC_BYTES], whole[-_MAC_BYTES:]
-    if len(body) != 32 + _QUERY_BYTES or not compare_digest(mac, _mac(body)):
+    if len(body) != 40 + _QUERY_BYTES or not compare_digest(mac, _mac(body)):
         raise _forged()
-    if not compare_digest(body[32:], _query_key(query)):
-        raise BadInput(
-            "this `next` belongs to another query",
-            rule="TAXII 2.1 §3.5",
-            where="next",
-            remedy="repeat the parameters of the request that gave it, or start anew without `next`",
-        )
+    if not compare_digest(body[40:], _query_key(query)):
+        raise other_query()
     public = body[8:24]
     return Cursor(
-        int.from_bytes(body[:8]), str(uuid.UUID(bytes=public)) if any(public) else "", int.from_bytes(body[24:32])
+        shown=int.from_bytes(body[:8]),
+        collection=str(uuid.UUID(bytes=public)) if any(public) else "",
+        number=int.from_bytes(body[24:32]),
+        asked_after=int.from_bytes(body[32:40]) - 1,
+    )
+
+
+def other_query() -> BadInput:
+    """The refusal of a cursor beside parameters it was not made for."""
+    return BadInput(
+        "this `next` belongs to another query",
+        rule="TAXII 2.1 §3.5",
+        where="next",
+        remedy="repeat the parameters of the request that gave it, or start anew without `next`",
     )
 
 

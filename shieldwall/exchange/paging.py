@@ -8,7 +8,7 @@ import msgspec
 import orjson
 
 from shieldwall.errors import Absent
-from shieldwall.exchange.cursors import Cursor, open_cursor, seal_cursor
+from shieldwall.exchange.cursors import Cursor, open_cursor, other_query, seal_cursor
 from shieldwall.exchange.filters import PLAIN, Wanted
 from shieldwall.exchange.instants import chosen_versions
 from shieldwall.exchange.lanes import SUPERSEDED, Key, Walk, after_of, whole_ties
@@ -84,10 +84,14 @@ def page(
     return Page(
         keys=tuple(keys),
         bodies=tuple(texts),
-        next=seal_cursor(reached, query.described) if reached else None,
+        next=_sealed(query, reached) if reached else None,
         first=keys[0].shown if keys else behind,
         last=keys[-1].shown if keys else behind,
     )
+
+
+def _sealed(query: _Query, reached: Cursor) -> str:
+    return seal_cursor(msgspec.structs.replace(reached, asked_after=query.cursor.asked_after), query.described)
 
 
 _Found = tuple[Sequence[Key], Sequence[bytes], Sequence[int], Cursor | None]
@@ -99,17 +103,28 @@ def _resolve(viewer: Viewer, collection: str, added_after: int | None, cursor: s
     if virtual and "read" not in viewer.scopes:
         raise Absent("no such collection")
     readable = tuple(scope) if virtual else (_from_its_beginning(scope.by_uuid(collection)),)
-    described = wanted.described(collection + ("" if added_after is None else f" {added_after}"))
-    began = Cursor(added_after or 0)
+    described = wanted.described(collection)
+    began = Cursor(added_after or 0, asked_after=-1 if added_after is None else added_after)
+    place = began if cursor is None else _continued(open_cursor(cursor, described), added_after)
     return _Query(
         scope=scope,
         readable=readable,
         across=virtual,
-        cursor=open_cursor(cursor, described) if cursor is not None else began,
+        cursor=place,
         described=described,
         wanted=wanted,
-        empty_at=added_after if added_after is not None else _made(scope, readable, virtual),
+        empty_at=place.asked_after if place.asked_after >= 0 else _made(scope, readable, virtual),
     )
+
+
+def _continued(place: Cursor, added_after: int | None) -> Cursor:
+    """A cursor beside an `added_after` is good with the query's own, or with where it stands itself.
+
+    OpenCTI has sent the date of the last page beside its `next`, cut to the millisecond.
+    """
+    if added_after not in (None, place.asked_after) and added_after // 1000 != place.shown // 1000:
+        raise other_query()
+    return place
 
 
 def _from_its_beginning(one: Readable) -> Readable:
@@ -156,8 +171,8 @@ def _start(query: _Query) -> int:
         return 1
     if one.added <= cursor.shown:
         return one.number + 1
-    found = run(READERS, "first_after", collection=one.collection.id, after=cursor.shown)[0][0]
-    return number_of(found) if found else one.number + 1
+    found = run(READERS, "first_after", collection=one.collection.id, after=cursor.shown)
+    return number_of(found[0][0]) if found else one.number + 1
 
 
 def _walked_page(query: _Query, limit: int, bodies: bool) -> _Found:

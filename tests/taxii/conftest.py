@@ -21,6 +21,15 @@ def basic(secret: str) -> str:
     return "Basic " + base64.b64encode(f"client:{secret}".encode()).decode()
 
 
+def reconfigure(**settings: Any) -> None:
+    """Change settings of the node that this process serves."""
+    import msgspec
+
+    from shieldwall.store import node
+
+    node().config = msgspec.structs.replace(node().config, **settings)
+
+
 class Door:
     """One member's client. Paths are relative to the API root."""
 
