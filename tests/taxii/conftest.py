@@ -73,8 +73,8 @@ def door(alliance: Alliance) -> Callable[..., Door]:
 class Served:
     """A running server over a small alliance: Dansk reads what Acme and others sent."""
 
-    def __init__(self, url: str, keys: dict[str, str], ids: list[str]) -> None:
-        self.url, self.keys, self.ids = url, keys, ids
+    def __init__(self, url: str, data: Path, keys: dict[str, str], ids: list[str]) -> None:
+        self.url, self.data, self.keys, self.ids = url, data, keys, ids
         self.discovery, self.root = f"{url}/taxii2/", f"{url}{ROOT}"
 
 
@@ -88,11 +88,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     fresh_node(data)
     alliance = Alliance()
     keys = {member: alliance.own_key(member) for member in ("acme", "dansk", "fjord")}
-    keys["writer"] = alliance.key("acme", "read", "submit", default_audience="community")
     sent = [indicator(f"198.51.100.{n}", GREEN) for n in range(11)] + [observable("198.51.100.1", GREEN)]
     exchange.admit(alliance.viewer("acme"), bundle(*sent), audience="community")
     exchange.admit(alliance.viewer("acme"), bundle(indicator("203.0.113.9", AMBER)), audience="group:energy")
     node().close()
     ids = [one["id"] for one in sent] + [indicator("203.0.113.9")["id"]]
     with serve(data, SHIELDWALL_MAX_BODY="20000000") as url:
-        yield Served(url, keys, ids)
+        yield Served(url, data, keys, ids)

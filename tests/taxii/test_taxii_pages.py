@@ -241,6 +241,22 @@ def test_one_object_and_its_versions(alliance, door) -> None:
         assert sco == [manifest[observable()["id"]]]
 
 
+def test_the_latest_is_the_latest_that_the_reader_may_read(alliance, door) -> None:
+    old, new = (indicator("198.51.100.1", GREEN, minute=minute) for minute in range(2))
+    admit(alliance, old)
+    admit(alliance, new, audience="group:energy")
+    insider, outsider = door("dansk"), door("fjord")
+    here = f"objects/{old['id']}/"
+    for reader, latest in ((insider, new), (outsider, old)):
+        assert reader.objects().json()["objects"] == [latest]
+        assert reader.get(f"collections/{reader.virtual}/{here}").json()["objects"] == [latest]
+    seen = outsider.objects()[LAST]
+    alliance.clock.advance(seconds=1)
+    admit(alliance, new)
+    assert outsider.objects(query=f"added_after={seen}").json()["objects"] == [new]
+    assert outsider.objects(query=f"match[version]=first&match[id]={old['id']}").json()["objects"] == [old]
+
+
 def test_what_may_not_be_read_answers_as_what_does_not_exist(alliance, door) -> None:
     hidden = indicator("203.0.113.9", AMBER)
     admit(alliance, hidden, audience="group:energy")
