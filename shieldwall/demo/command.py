@@ -73,20 +73,27 @@ def _run(data: Path, url: str, *, scale: float, fresh: bool, folder: Path | None
     from shieldwall.demo.announce import announcement, show_page
 
     with _progress() as step:
-        kept = making.open_demo(data, scale, fresh=fresh, step=step)
-        counts = making.add_bundles(folder, kept.cast, step) if folder else None
-        making.close_demo()
-    if counts is not None:
-        print(f"{folder}: " + ", ".join(f"{count} {outcome}" for outcome, count in counts.items()), file=sys.stderr)
-    if kept.scale != scale:
-        print(f"the demo that is here has scale {kept.scale:g}; --fresh makes another", file=sys.stderr)
-    said = announcement(kept.cast, url=url, mail=_mail(data))
-    with serving.served(url) as child:
+        kept = making.open_demo(data, fresh=fresh, step=step) or making.make_demo(data, scale, step)
+    _tell_scale(kept.scale, scale)
+    with serving.serving() as server:
+        with _progress() as step:
+            counts = making.add_bundles(folder, kept.cast, step) if folder else {}
+            making.finish(step)
+            step("starting")
+            server.await_answer(url)
+        for outcome, count in counts.items():
+            print(f"{folder}: {count} {outcome}", file=sys.stderr)
+        said = announcement(kept.cast, url=url, mail=_mail(data))
         if as_json:
             print(said.line, flush=True)
         else:
             show_page(said, data=str(data), value=kept.value)
-        child.wait()
+        server.wait()
+
+
+def _tell_scale(there: float, wanted: float) -> None:
+    if there != wanted:
+        print(f"the demo that is here has scale {there:g}; --fresh makes another", file=sys.stderr)
 
 
 def _mail(data: Path) -> str:

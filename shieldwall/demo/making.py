@@ -26,10 +26,10 @@ SEED = "shieldwall"
 Step = Callable[[str], None]
 
 
-def open_demo(data: Path, scale: float, *, fresh: bool, step: Step) -> Kept:
-    """The demo in `data`, made now if there is none; this process serves its node from then on.
+def open_demo(data: Path, *, fresh: bool, step: Step) -> Kept | None:
+    """The demo in `data`, or None where it is still to be made; this process serves its node from then on.
 
-    Raises Conflict where the directory or the database holds something else.
+    Raises Conflict where the directory holds something else.
     """
     kept = keeping.prepare(data, fresh=fresh, emptied_by_hand=read_config().is_postgresql)
     django.setup()
@@ -37,41 +37,14 @@ def open_demo(data: Path, scale: float, *, fresh: bool, step: Step) -> Kept:
 
     step("preparing the databases")
     migrate_all()
-    if kept is None:
-        kept = _made(scale, step)
-        keeping.keep(data, kept)
     return kept
 
 
-def add_bundles(folder: Path, cast: Cast, step: Step) -> Counter[str]:
-    """Let the hub give everyone the bundles in `folder`; counts outcomes."""
-    from shieldwall import exchange, members
-    from shieldwall.demo.load import follow_words
-
-    hub = members.authenticate(next(key.key for key in cast.keys if key.member == "hub"))
-
-    def admit(raw: bytes) -> Counter[str]:
-        receipt = exchange.admit(
-            hub, raw, audience=corpora.AUDIENCE, default_marking=corpora.DEFAULT_MARKING
-        )
-        return Counter(one.outcome for one in receipt.outcomes)
-
-    counts = corpora.admit_folder(folder, admit, lambda path: step(f"adding {path.name}"))
-    follow_words(step)
-    return counts
-
-
-def close_demo() -> None:
-    """Let go of the node's databases, for the processes that will serve it."""
-    from shieldwall.store import node
-
-    node().close()
-
-
-def _made(scale: float, step: Step) -> Kept:
+def make_demo(data: Path, scale: float, step: Step) -> Kept:
+    """Invent, enrol and live. Raises Conflict where the database holds a register already."""
     from shieldwall import exchange
     from shieldwall.demo.enrolment import enrol, with_fresh_passwords
-    from shieldwall.demo.load import follow_words, give_knowledge, replay
+    from shieldwall.demo.load import give_knowledge, replay
 
     step("inventing an alliance and its year")
     now = time.time_ns() // 1000
@@ -81,8 +54,31 @@ def _made(scale: float, step: Step) -> Kept:
     enrolled = enrol(alliance, {act.member for act in acts})
     give_knowledge(knowledge(now, _sources(scale)), enrolled, step)
     told = replay(acts, enrolled, step)
+    kept = Kept(scale, cast_of(alliance, enrolled, exchange.public_key()), _worth_looking_up(told))
+    keeping.keep(data, kept)
+    return kept
+
+
+def add_bundles(folder: Path, cast: Cast, step: Step) -> Counter[str]:
+    """Let the hub give everyone the bundles in `folder`; counts outcomes."""
+    from shieldwall import exchange, members
+
+    hub = members.authenticate(next(key.key for key in cast.keys if key.member == "hub"))
+
+    def admit(raw: bytes) -> Counter[str]:
+        receipt = exchange.admit(hub, raw, audience=corpora.AUDIENCE, default_marking=corpora.DEFAULT_MARKING)
+        return Counter(one.outcome for one in receipt.outcomes)
+
+    return corpora.admit_folder(folder, admit, lambda path: step(f"adding {path.name}"))
+
+
+def finish(step: Step) -> None:
+    """Make everything findable by its words, and let go of the node."""
+    from shieldwall.demo.load import follow_words
+    from shieldwall.store import node
+
     follow_words(step)
-    return Kept(scale, cast_of(alliance, enrolled, exchange.public_key()), _worth_looking_up(told))
+    node().close()
 
 
 def _sources(scale: float) -> tuple[str, ...]:

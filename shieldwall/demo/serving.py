@@ -17,7 +17,8 @@ from shieldwall.errors import BadInput, Conflict, StoreError
 
 HOST = "127.0.0.1"
 _ANSWERS_WITHIN = 60.0  # seconds
-_STOPS_WITHIN = 15.0
+_STOPS_WITHIN = 20.0  # more than the server gives its own children
+_LOOK = 0.05
 _SERVE = (sys.executable, "-m", "shieldwall.cli.main", "serve")
 
 
@@ -59,29 +60,41 @@ def stopping_on_signals() -> Iterator[None]:
             signal.signal(each, handler)
 
 
-@contextmanager
-def served(url: str) -> Iterator[subprocess.Popen[bytes]]:
-    """The node of this environment, answering at `url`. What it prints goes to stderr; it ends with the block.
+class Server:
+    """`shieldwall serve` on the node of this environment."""
 
-    Raises StoreError where it ends by itself or does not answer.
-    """
-    child = subprocess.Popen(_SERVE, stdin=subprocess.DEVNULL, stdout=sys.stderr.fileno())
+    def __init__(self, child: subprocess.Popen[bytes]) -> None:
+        self._child = child
+
+    def await_answer(self, url: str) -> None:
+        """Return once it answers at `url`. Raises StoreError where it ends by itself, or says nothing for too long."""
+        until = time.monotonic() + _ANSWERS_WITHIN
+        while time.monotonic() < until:
+            if self._child.poll() is not None:
+                raise _ended(self._child)
+            if _answers(url):
+                return
+            time.sleep(_LOOK)
+        raise StoreError(f"no answer from {url} in {_ANSWERS_WITHIN:.0f} s", remedy="see what the server said above")
+
+    def wait(self) -> None:
+        """Return never but by a signal. Raises StoreError where the server ends by itself."""
+        self._child.wait()
+        raise _ended(self._child)
+
+
+@contextmanager
+def serving() -> Iterator[Server]:
+    """A server that runs as long as the block. What it complains of goes to stderr."""
+    child = subprocess.Popen(_SERVE, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     try:
-        _await_answer(child, url)
-        yield child
+        yield Server(child)
     finally:
         _stop(child)
 
 
-def _await_answer(child: subprocess.Popen[bytes], url: str) -> None:
-    until = time.monotonic() + _ANSWERS_WITHIN
-    while time.monotonic() < until:
-        if child.poll() is not None:
-            raise StoreError(f"the server ended with {child.returncode}", remedy="see what it said above")
-        if _answers(url):
-            return
-        time.sleep(0.05)
-    raise StoreError(f"no answer from {url} in {_ANSWERS_WITHIN:.0f} s", remedy="see what the server said above")
+def _ended(child: subprocess.Popen[bytes]) -> StoreError:
+    return StoreError(f"the server ended with {child.returncode}", remedy="see what it said above")
 
 
 def _answers(url: str) -> bool:
