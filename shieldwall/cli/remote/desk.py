@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec, get_type_hints
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, get_type_hints
 
-import orjson
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
-
+from shieldwall.cli.output import print_json
 from shieldwall.cli.remote import options
-from shieldwall.cli.remote.client import Client
 from shieldwall.cli.remote.connection import connect
+
+if TYPE_CHECKING:  # what is heavy is loaded when a command runs: `--help` must answer at once
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from shieldwall.cli.remote.client import Client
 
 P = ParamSpec("P")
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
@@ -26,45 +27,58 @@ class Desk:
     def __init__(self, client: Client, *, as_json: bool) -> None:
         self.client = client
         self.as_json = as_json
-        self._out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
-        self._err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
     def answer(self, document: object) -> None:
         """The whole answer as JSON, where that was asked for."""
         if self.as_json:
-            sys.stdout.write(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n")
-            sys.stdout.flush()
+            print_json(document)
 
     def say(self, *lines: str) -> None:
         """Lines for people; silent under --json."""
         if not self.as_json:
             for line in lines:
-                self._out.print(plain(line))
+                print(plain(line))
 
     def notice(self, line: str) -> None:
         """A line on stderr, for what must be heard under --json too."""
-        self._err.print(plain(line))
+        print(plain(line), file=sys.stderr)
 
     def table(self, *columns: str, rows: list[list[str]]) -> None:
         """A table for people; tab-separated lines where stdout is a pipe."""
         if self.as_json or not rows:
             return
-        if not self._out.is_terminal:
+        if not sys.stdout.isatty():
             for row in rows:
-                self._out.print("\t".join(plain(cell).replace("\t", " ").replace("\n", " ") for cell in row))
+                print("\t".join(plain(cell).replace("\t", " ").replace("\n", " ") for cell in row))
             return
-        drawn = Table(*columns, box=None, pad_edge=False)
-        for row in rows:
-            drawn.add_row(*(plain(cell) for cell in row))
-        self._out.print(drawn)
+        _draw(columns, rows)
 
     def progress(self) -> Progress:
         """A progress bar on stderr; none under --json or where stderr is no terminal."""
-        shown = self._err.is_terminal and not self.as_json
+        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        console = _console(stderr=True)
         columns = (
-            SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+            SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[so_far]}"),
+            TimeElapsedColumn(),
         )  # fmt: skip
-        return Progress(*columns, console=self._err, disable=not shown, transient=True)
+        return Progress(*columns, console=console, disable=self.as_json or not console.is_terminal, transient=True)
+
+
+def _console(*, stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+
+
+def _draw(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(*columns, box=None, pad_edge=False)
+    for row in rows:
+        drawn.add_row(*(Text(plain(cell), overflow="fold") for cell in row))
+    _console().print(drawn)
 
 
 def plain(text: str) -> str:
@@ -78,6 +92,8 @@ def at_node(work: Callable[Concatenate[Desk, P], None]) -> Callable[..., None]:
     hints = get_type_hints(work, include_extras=True)
 
     def command(**given: Any) -> None:
+        from shieldwall.cli.remote.client import Client
+
         url, key, key_file = given.pop("url"), given.pop("key"), given.pop("key_file")
         insecure_http, as_json = given.pop("insecure_http"), given.pop("as_json")
         connection = connect(url, key, key_file, insecure_http=insecure_http)

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import typer
 
 from shieldwall.cli.remote.desk import Desk
-from shieldwall.cli.remote.submit import readers_in_words
+from shieldwall.cli.remote.wording import readers_in_words
 from shieldwall.errors import BadInput
 
 _AT_ONCE = 100_000

@@ -10,7 +10,6 @@ import typer
 
 from shieldwall.cli.remote.desk import Desk
 from shieldwall.cli.remote.files import alone
-from shieldwall.cli.remote.pulling import Pull
 from shieldwall.errors import Absent
 
 ALL = "all"
@@ -53,12 +52,14 @@ def _listed(desk: Desk, collection: str) -> dict[str, Any]:
 
 
 def _round(desk: Desk, collection: str, to: Path, since: str) -> None:
+    from shieldwall.cli.remote.pulling import Pull
+
     pull = Pull(desk.client, collection, to, since)
     if pull.began_anew:
         desk.notice(f"what was pulled to {to} before is gone; beginning anew")
     with desk.progress() as bar:
-        task = bar.add_task("pulling", total=None)
-        came = pull.pages(lambda count: bar.update(task, completed=count))
+        task = bar.add_task("pulling", total=None, so_far="")
+        came = pull.pages(lambda count: bar.update(task, so_far=f"{count:,} objects"))
     announced, gone = pull.apply_withdrawals()
     pull.close()
     desk.answer({

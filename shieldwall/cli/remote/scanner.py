@@ -16,10 +16,10 @@ from shieldwall.stix import MAX_BYTES, split
 
 WHOLE_BYTES = 4 << 20  # a value up to here is split whole
 _CHUNK = 1 << 20
-_SPACE = b" \t\r\n"
+_SPACES = re.compile(rb"[ \t\r\n]+")
 # A string, possessively so that no text makes it slow; a lone quote is a string that goes on in the next chunk.
 _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|["{}\[\]]', re.DOTALL)
-_VALUE_END = re.compile(rb"[ \t\r\n]")
+_WORD_END = re.compile(rb"[ \t\r\n,\]}]")
 _COLON = re.compile(rb"[ \t\r\n]*:[ \t\r\n]*")
 _OPEN, _CLOSE, _QUOTE = frozenset(b"{["), frozenset(b"}]"), ord('"')
 
@@ -82,7 +82,8 @@ class _Window:
     def skip_space(self) -> bool:
         """Drop leading white space; False where nothing follows."""
         while True:
-            self.drop(len(self.held) - len(self.held.lstrip(_SPACE)))
+            if space := _SPACES.match(self.held):
+                self.drop(space.end())
             if self.held or not self.more():
                 return bool(self.held)
 
@@ -129,8 +130,8 @@ def _end_of_value(window: _Window, start: int, most: int) -> int | None:
 
 
 def _end_of_word(window: _Window, start: int, most: int) -> int | None:
-    """As `_end_of_value`, for what is no object, list or text: up to the next white space."""
-    while not (end := _VALUE_END.search(window.held, start)):
+    """As `_end_of_value`, for what is no object, list or text: up to white space, comma or closing bracket."""
+    while not (end := _WORD_END.search(window.held, start + 1)):
         if len(window.held) - start > most:
             return None
         if not window.more():

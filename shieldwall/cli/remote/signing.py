@@ -9,7 +9,6 @@ import typer
 
 from shieldwall.cli.local import read_password
 from shieldwall.cli.remote import options, sessions
-from shieldwall.cli.remote.client import Client
 from shieldwall.cli.remote.connection import Connection, address
 from shieldwall.errors import Unauthenticated
 
@@ -23,6 +22,8 @@ def sign_in(
     insecure_http: options.InsecureHttp = False,
 ) -> None:
     """Sign in as a person. The session is kept, readable by you alone, until it expires or `sign-out`."""
+    from shieldwall.cli.remote.client import Client
+
     where = address(url, insecure_http=insecure_http)
     password = read_password(password_file, asking=f"Password of {username}", confirm=False)
     with Client(Connection(where)) as client:
@@ -33,6 +34,8 @@ def sign_in(
 
 def sign_out(url: options.Url = None, insecure_http: options.InsecureHttp = False) -> None:
     """End the session, here and at the node."""
+    from shieldwall.cli.remote.client import Client
+
     where = address(url, insecure_http=insecure_http)
     token = sessions.token_of(where)
     if token is None:

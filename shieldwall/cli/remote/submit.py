@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
-import time
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
 
-from shieldwall.cli.remote.batches import Batch, items
 from shieldwall.cli.remote.desk import Desk
 from shieldwall.cli.remote.files import alone
-from shieldwall.cli.remote.runs import Refusal, Run, default_path
+from shieldwall.cli.remote.runs import Run, default_path
 from shieldwall.cli.remote.sources import STDIN, Source, sources
-from shieldwall.cli.remote.submitting import Release, kind_of, submit_all
-from shieldwall.errors import BadInput
-from shieldwall.policy import marking_of, parse_label
-from shieldwall.stix import Checked, check
+from shieldwall.cli.remote.wording import readers_in_words
+
+if TYPE_CHECKING:  # what is heavy is loaded when the command runs: `--help` must answer at once
+    from shieldwall.cli.remote.batches import Batch
+    from shieldwall.cli.remote.submitting import Release
 
 _SHOWN = 20
 _HOLD = re.compile(r"([1-9][0-9]{0,6})([smhd]?)")
@@ -49,6 +47,9 @@ def submit(
 
     Without an address nothing leaves your organisation. Exit code 1 where some objects were refused.
     """  # fmt: skip
+    from shieldwall.cli.remote.submitting import Release
+    from shieldwall.policy import parse_label
+
     if audience and collection:
         raise typer.BadParameter("give --audience or --collection, not both")
     if default_marking:
@@ -56,7 +57,9 @@ def submit(
     given = sources(names or [STDIN])
     release = Release(audience, collection, default_marking, _seconds(hold))
     if dry_run:
-        _rehearse(desk, given, release, _SHOWN if not every else None)
+        from shieldwall.cli.remote.rehearsing import rehearse
+
+        rehearse(desk, given, release, _SHOWN if not every else None)
         return
     facts = (
         desk.client.url,
@@ -86,12 +89,14 @@ def _seconds(hold: str) -> int:
 
 
 def _send(desk: Desk, run: Run, given: Sequence[Source], release: Release) -> None:
+    from shieldwall.cli.remote.submitting import submit_all
+
     total = sum(source.size for source in given) if all(source.size for source in given) else None
     with desk.progress() as bar:
-        task = bar.add_task("sending", total=total)
+        task = bar.add_task("sending", total=total, so_far="")
 
         def told(batch: Batch) -> None:
-            bar.update(task, completed=batch.reached)
+            bar.update(task, completed=batch.reached, so_far=f"{sum(run.tally.counts.values()):,} objects")
 
         submit_all(desk.client, run, given, release, told)
 
@@ -125,72 +130,3 @@ def _list_refusals(desk: Desk, run: Run, most: int | None) -> None:
             desk.say(f"refused: {one.text}")
     if most is not None and count > most:
         desk.say(f"and {count - most} more refused; repeat with --all to list them")
-
-
-def readers_in_words(audience: dict[str, Any]) -> str:
-    """An audience of the API in one line: its address, and the readers that may be named."""
-    names = [one["name"] for one in audience.get("members", ())] + [one["name"] for one in audience.get("people", ())]
-    shown = ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
-    others = f"; others not named: {audience['others']}" if audience.get("others") else ""
-    return f"{audience.get('address') or 'your own organisation'}: {shown or 'nobody you may see by name'}{others}"
-
-
-class _Rehearsal(msgspec.Struct):
-    """What judging here found. The node judges more: addresses, owners, what is known already."""
-
-    sound: int = 0
-    unmarked: int = 0
-    warnings: Counter[str] = msgspec.field(default_factory=Counter)
-    refused: list[Refusal] = []
-
-
-def _rehearse(desk: Desk, given: Sequence[Source], release: Release, most: int | None) -> None:
-    readers = _previewed(desk, release)
-    found = _Rehearsal()
-
-    def unsound(source: Source, error: BadInput) -> None:
-        found.refused.append(Refusal("", source.name, error.rule, error.where, error.message, error.remedy))
-
-    for item in items(given, unsound):
-        try:
-            _add(found, check(item.raw, now=time.time_ns() // 1000), release)
-        except BadInput as error:
-            found.refused.append(Refusal("", item.source, error.rule, error.where, error.message, error.remedy))
-    desk.answer({
-        "dry_run": True, "sound": found.sound, "unmarked": found.unmarked, "warnings": dict(found.warnings),
-        "refused": [msgspec.to_builtins(one) for one in found.refused], "audience": readers,
-    })  # fmt: skip
-    desk.say(f"{found.sound} objects are sound, {len(found.refused)} would be refused; nothing was sent")
-    for one in found.refused[:most]:
-        desk.say(f"refused: {one.text}")
-    for kind, count in found.warnings.most_common():
-        desk.say(f"warning, {count} times: {kind}")
-    if found.unmarked:
-        desk.say(
-            f"{found.unmarked} carry no TLP marking and would stay at home; --default-marking TLP:GREEN sends them"
-        )
-    desk.say(
-        f"it would be addressed to {readers_in_words(readers)}" if readers else "nothing would leave your organisation"
-    )
-    if found.refused:
-        raise typer.Exit(1)
-
-
-def _add(found: _Rehearsal, checked: Checked, release: Release) -> None:
-    found.sound += 1
-    found.warnings.update(map(kind_of, checked.warnings))
-    marking = marking_of(checked.marking_refs, {})
-    if marking.tlp is None and checked.type != "marking-definition" and not release.default_marking:
-        found.unmarked += 1
-
-
-def _previewed(desk: Desk, release: Release) -> dict[str, Any] | None:
-    address = release.audience or _audience_of(desk, release.collection)
-    return desk.client.post("/audience", {"audience": address}, safe=True) if address else None
-
-
-def _audience_of(desk: Desk, collection: str) -> str:
-    if not collection:
-        return ""
-    listed = desk.client.get("/collections")["collections"]
-    return next((str(one["audience"]) for one in listed if one["id"] == collection), "")

@@ -91,7 +91,7 @@ def _added_up(tally: Tally, batch: Batch, receipt: Mapping[str, Any]) -> list[Re
         tally.advice = receipt.get("advice") or tally.advice
     if receipt.get("state") == "held":
         tally.held.append(receipt["id"])
-        tally.counts["held"] += len(batch.items)
+        tally.counts["held"] += 0 if outcomes else len(batch.items)
     if receipt.get("state") == "void":
         tally.counts["refused"] += len(batch.items)
         return [Refusal("", batch.items[0].where, "void", "", receipt.get("advice") or "the node gave it up", "")]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import typer
 
 from shieldwall.cli.remote.desk import Desk
-from shieldwall.cli.remote.kept import Kept, read_kept, write_kept
 from shieldwall.cli.remote.pull import ALL
-from shieldwall.cli.remote.verifying import Found, Log, collections_at
 from shieldwall.errors import BadInput, Conflict
-from shieldwall.merkle import Verifier, parse_public_key
+
+if TYPE_CHECKING:  # what is heavy is loaded when the command runs: `--help` must answer at once
+    from shieldwall.cli.remote.verifying import Found
+    from shieldwall.merkle import Verifier
 
 
 def verify(
@@ -36,6 +37,9 @@ def verify(
 
     The key must come from somewhere else than the node, such as its operator in person. Exit code 1 where it fails.
     """
+    from shieldwall.cli.remote.kept import Kept, read_kept, write_kept
+    from shieldwall.cli.remote.verifying import Log, collections_at
+
     before = read_kept(kept) if kept else Kept()
     verifier = _verifier(public_key, public_key_file, before.key)
     if before.key and before.key != verifier.text:
@@ -62,6 +66,8 @@ def verify(
 
 
 def _entry(desk: Desk, collection: str, verifier: Verifier, number: int) -> None:
+    from shieldwall.cli.remote.verifying import Log
+
     if collection == ALL:
         raise typer.BadParameter("--entry needs the --collection it is in")
     found = Log(desk.client, collection, verifier).verify_entry(number)
@@ -74,6 +80,8 @@ def _entry(desk: Desk, collection: str, verifier: Verifier, number: int) -> None
 
 
 def _verifier(line: str, file: Path | None, kept: str) -> Verifier:
+    from shieldwall.merkle import parse_public_key
+
     if file is not None:
         try:
             line = file.read_text()
