@@ -26,8 +26,6 @@ _SEEN_HEADERS = {
 }
 
 
-
-
 def read_openapi(viewer: Viewer) -> Reply:
     """This document."""
     return Reply(msgspec.Raw(msgspec.json.encode(document())))

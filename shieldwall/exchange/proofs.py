@@ -121,9 +121,7 @@ def _logged(home: Collection, entries: Sequence[Entry]) -> list[Logged]:
         vanished = hidden.get(entry.position, SUPERSEDED) != SUPERSEDED
         salt, body = (None, None) if vanished or entry.body is None else (entry.salt, entry.body)
         number = number_of(entry.position)
-        found.append(
-            Logged(number, entry.added, Kind(entry.kind), header_of(home, entry), salt, body, leaf.of(number))
-        )
+        found.append(Logged(number, entry.added, Kind(entry.kind), header_of(home, entry), salt, body, leaf.of(number)))
     return found
 
 
