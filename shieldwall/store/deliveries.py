@@ -7,11 +7,15 @@ stricter is written before the response leaves (`urgent`).
 from __future__ import annotations
 
 import atexit
+import logging
+import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 import msgspec
+import psycopg
+from django.db import DatabaseError, transaction
 
 from shieldwall.store.connector import run, run_many
 from shieldwall.store.layout import SIDE
@@ -19,6 +23,7 @@ from shieldwall.store.node import Node, node
 from shieldwall.store.positions import collection_of, number_of
 
 _FLUSH_SECONDS = 0.5
+_LOG = logging.getLogger(__name__)
 
 
 class Delivery(msgspec.Struct, frozen=True):
@@ -97,7 +102,8 @@ class _Ledger:
     def flush(self) -> None:
         with self._lock:
             if self._held and not self._home.closed:
-                run_many(SIDE, "put_delivery", [msgspec.structs.astuple(one) for one in self._held])
+                with transaction.atomic(using=SIDE):
+                    run_many(SIDE, "put_delivery", [msgspec.structs.astuple(one) for one in self._held])
                 self._held = []
 
     def _write_behind(self) -> None:
@@ -105,7 +111,11 @@ class _Ledger:
             self._wake.wait()
             self._wake.clear()
             threading.Event().wait(_FLUSH_SECONDS)
-            self.flush()
+            try:
+                self.flush()
+            except (DatabaseError, sqlite3.Error, psycopg.Error):  # what is held stays held for the next round
+                _LOG.exception("deliveries could not be written yet")
+                self._wake.set()
 
     def close(self) -> None:
         """Write what is left; the thread ends."""

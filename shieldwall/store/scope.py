@@ -86,6 +86,7 @@ def scope_of(viewer: Viewer, alias: str = READERS) -> Scope:
 class _Reachable(msgspec.Struct, frozen=True):
     """The part of a scope that only grants and new collections change."""
 
+    version: int
     newest: int
     collections: tuple[tuple[Collection, int], ...]
     ids: str
@@ -94,13 +95,14 @@ class _Reachable(msgspec.Struct, frozen=True):
 def _reachable(viewer: Viewer, alias: str) -> _Reachable:
     """Cached by principal and its grant version, both read in this snapshot, until a collection is made."""
     newest = int(run(alias, "newest_collection")[0][0])
-    key = ("scope", viewer.principal, viewer.version)
+    key = ("scope", viewer.principal)
     known = node().cache.get(key)
-    if isinstance(known, _Reachable) and known.newest == newest:
+    if isinstance(known, _Reachable) and known.newest == newest and known.version == viewer.version:
         return known
     rows = run(alias, "scope", tokens=orjson.dumps(list(viewer.tokens)).decode())
     found = [Collection.of(row[:5]) for row in rows]
     fresh = _Reachable(
+        viewer.version,
         newest,
         tuple((one, since(viewer, audience_of(one.audience))) for one in found),
         orjson.dumps([one.id for one in found]).decode(),

@@ -13,7 +13,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import msgspec
@@ -56,7 +56,7 @@ class Turn:
         """The collection of `audience` (group volumes resolved), made now if this is its first use."""
         found = one(WRITER, "collection_by_audience", audience=audience.text)
         if found is None:
-            return self._make(audience.text, kind, scope_terms(audience), len(audience.conjuncts))
+            return self._make(audience.text, kind, scope_terms(audience), len(audience.needs))
         return Collection.of(found)
 
     def register(self) -> Collection:
@@ -136,16 +136,25 @@ def _last_stamp() -> int:
 
 @contextmanager
 def _queue() -> Iterator[None]:
-    """On SQLite, a queue before the database's own lock, which is neither fair nor patient."""
+    """On SQLite, a queue before the database's own lock, which is neither fair nor patient.
+
+    A file lock alone goes to whoever asks at the right moment, which is a bulk import that has just let go of it. So
+    whoever waits for the turn holds the place behind it, and the import must wait for that place first.
+    """
     if node().engine == "postgresql" or transaction.get_connection(WRITER).in_atomic_block:
         yield
         return
-    descriptor = os.open(node().config.data / "writer.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    with ExitStack() as turn:
+        with ExitStack() as place:
+            _lock(place, "writer.next")
+            _lock(turn, "writer.lock")
         yield
-    finally:
-        os.close(descriptor)
+
+
+def _lock(held: ExitStack, name: str) -> None:
+    descriptor = os.open(node().config.data / name, os.O_RDWR | os.O_CREAT, 0o600)
+    held.callback(os.close, descriptor)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
 class NodeFacts(msgspec.Struct, frozen=True):

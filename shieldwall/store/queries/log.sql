@@ -61,10 +61,10 @@ SELECT epoch, size, root, added, note FROM checkpoint
 SELECT position, added, kind, owner, submitter, tlp, id, version, note, salt, body
   FROM entry WHERE position BETWEEN :low AND :high ORDER BY position
 
--- bodies_between --
--- What a page needs: in log order, both ends inclusive.
-SELECT position, added, kind, tlp, id, version, body
-  FROM entry WHERE position BETWEEN :low AND :high ORDER BY position LIMIT :limit
+-- objects_between --
+-- What a page of one collection needs, and no more (each column costs): in log order, both ends inclusive.
+SELECT position, tlp, body
+  FROM entry WHERE position BETWEEN :low AND :high AND kind = 0 ORDER BY position LIMIT :limit
 
 -- keys_between --
 -- As bodies_between, without the bodies.

@@ -153,7 +153,9 @@ DECLARE
     broken bigint;
 BEGIN
     SELECT count(*) INTO broken FROM fresh f
-     WHERE f.position & 1099511627775 > 1 AND NOT EXISTS (SELECT 1 FROM entry e WHERE e.position = f.position - 1);
+     WHERE (f.position & 1099511627775) = 0
+        OR ((f.position & 1099511627775) > 1
+            AND NOT EXISTS (SELECT 1 FROM entry e WHERE e.position = f.position - 1));
     IF broken > 0 THEN
         RAISE EXCEPTION 'entries are numbered densely, once';
     END IF;
@@ -170,3 +172,14 @@ CREATE TRIGGER collection_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON collectio
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER term_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON audience_term
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- The terms of a collection are written when it is made: later ones would open what lies in it to others.
+CREATE FUNCTION term_is_new() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM head WHERE collection = NEW.collection AND number > 0) THEN
+        RAISE EXCEPTION 'a collection never changes its audience';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER term_is_new BEFORE INSERT ON audience_term FOR EACH ROW EXECUTE FUNCTION term_is_new();

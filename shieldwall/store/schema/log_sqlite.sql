@@ -147,8 +147,15 @@ BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 -- An INSERT OR REPLACE fires no DELETE trigger, so a position that is taken is refused here too.
 CREATE TRIGGER entry_is_next BEFORE INSERT ON entry
 WHEN EXISTS (SELECT 1 FROM entry WHERE position = NEW.position)
-     OR (NEW.position & 1099511627775 > 1 AND NOT EXISTS (SELECT 1 FROM entry WHERE position = NEW.position - 1))
+     OR (NEW.position & 1099511627775) = 0
+     OR ((NEW.position & 1099511627775) > 1
+         AND NOT EXISTS (SELECT 1 FROM entry WHERE position = NEW.position - 1))
 BEGIN SELECT RAISE(ABORT, 'entries are numbered densely, once'); END;
+
+CREATE TRIGGER checkpoint_is_new BEFORE INSERT ON checkpoint
+WHEN EXISTS (SELECT 1 FROM checkpoint
+              WHERE collection = NEW.collection AND epoch = NEW.epoch AND size = NEW.size)
+BEGIN SELECT RAISE(ABORT, 'checkpoints are permanent'); END;
 
 CREATE TRIGGER checkpoint_stays BEFORE UPDATE ON checkpoint
 BEGIN SELECT RAISE(ABORT, 'checkpoints are permanent'); END;
@@ -156,11 +163,23 @@ BEGIN SELECT RAISE(ABORT, 'checkpoints are permanent'); END;
 CREATE TRIGGER checkpoint_is_kept BEFORE DELETE ON checkpoint
 BEGIN SELECT RAISE(ABORT, 'checkpoints are permanent'); END;
 
+CREATE TRIGGER collection_is_new BEFORE INSERT ON collection
+WHEN EXISTS (SELECT 1 FROM collection
+              WHERE id = NEW.id OR uuid = NEW.uuid OR audience = NEW.audience)
+BEGIN SELECT RAISE(ABORT, 'a collection never changes its audience'); END;
+
 CREATE TRIGGER collection_stays BEFORE UPDATE ON collection
 BEGIN SELECT RAISE(ABORT, 'a collection never changes its audience'); END;
 
 CREATE TRIGGER collection_is_kept BEFORE DELETE ON collection
 BEGIN SELECT RAISE(ABORT, 'collections are permanent'); END;
+
+-- The terms of a collection are written when it is made: later ones would open what lies in it to others.
+CREATE TRIGGER term_is_new BEFORE INSERT ON audience_term
+WHEN EXISTS (SELECT 1 FROM audience_term
+              WHERE token = NEW.token AND collection = NEW.collection AND conjunct = NEW.conjunct)
+     OR EXISTS (SELECT 1 FROM head WHERE collection = NEW.collection AND number > 0)
+BEGIN SELECT RAISE(ABORT, 'a collection never changes its audience'); END;
 
 CREATE TRIGGER term_stays BEFORE UPDATE ON audience_term
 BEGIN SELECT RAISE(ABORT, 'a collection never changes its audience'); END;
