@@ -7,25 +7,37 @@ bad object does not stop the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from copy import copy
 from hashlib import blake2b
-from itertools import islice
 
 import msgspec
 import orjson
 
-from shieldwall.errors import BadInput, Conflict, Refused
+from shieldwall.errors import BadInput, Conflict, Refused, ShieldwallError
 from shieldwall.exchange.audiences import audience_view
-from shieldwall.exchange.judging import Judged, Ready, Submission, judge, single_audience
+from shieldwall.exchange.judging import Judged, Submission, header_of, judge, refusal_of, single_audience
 from shieldwall.exchange.placing import Placing
-from shieldwall.exchange.receipts import AudienceView, Outcome, Receipt, counted, decode_receipt, encode_receipt
+from shieldwall.exchange.ready import Ready
+from shieldwall.exchange.receipts import (
+    HELD,
+    REFUSED,
+    AudienceView,
+    Outcome,
+    Receipt,
+    counted,
+    decode_receipt,
+    encode_receipt,
+)
 from shieldwall.members import resolve
 from shieldwall.members.viewers import viewer_as_of_now
-from shieldwall.policy import UNMARKED, Audience, Marking, Viewer, home_audience, parse_label
+from shieldwall.policy import UNMARKED, Audience, Marking, Viewer, home_audience, may_read, parse_label
 from shieldwall.stix import MAX_BYTES, split
 from shieldwall.store import READERS, WRITER, Scope, Turn, audience_of, node, one, run, scope_of, snapshot, writing
 
 MOST_AT_ONCE = 10_000
+MOST_HELD_US = 90 * 86_400 * 1_000_000
+LEASE_US = 120_000_000
 _TURN = 250
 
 
@@ -40,6 +52,13 @@ class Request(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class _RightsChanged(Exception):
     """The submitter's rights changed between judging and writing."""
+
+
+class _Answered(Exception):
+    """Somebody used the same idempotency key meanwhile and was first; `receipt` is theirs."""
+
+    def __init__(self, receipt: Receipt) -> None:
+        self.receipt = receipt
 
 
 def admit(
@@ -65,7 +84,6 @@ def admit(
     known = _known_receipt(viewer, request, idempotency)
     if known is not None:
         return known
-    target(viewer, request)  # an address that nobody could use is refused before anything is kept
     if hold_us:
         return _hold(viewer, raw, request, idempotency, hold_us)
     if len(raw) > MAX_BYTES:
@@ -88,6 +106,8 @@ class _Keep(msgspec.Struct, frozen=True):
     id: str
     idempotency: str = ""
     staged: bool = False
+    gone: tuple[Outcome, ...] = ()
+    """What has become of parts of it already: revocations, which never wait."""
 
 
 def admit_staged(viewer: Viewer, submission: str) -> Receipt:
@@ -95,86 +115,133 @@ def admit_staged(viewer: Viewer, submission: str) -> Receipt:
     row = one(READERS, "submission", id=submission)
     staged = one(READERS, "staged", id=submission)
     assert row is not None and staged is not None, "the worker was given this submission by the store"
+    receipt = decode_receipt(bytes(row[6]))
+    if staged[0] is None:  # another worker has been here
+        return msgspec.structs.replace(receipt, state=row[2])
     request = msgspec.json.decode(row[5], type=Request)
     raws = split(bytes(staged[0]), cap=node().config.max_body_bytes)
-    return _place(viewer, raws, request, _Keep(submission, staged=True))
+    gone = tuple(one for one in receipt.outcomes if one.outcome != HELD)
+    return _place(viewer, raws, request, _Keep(submission, staged=True, gone=gone))
 
 
 def _place(viewer: Viewer, raws: Sequence[bytes], request: Request, keep: _Keep) -> Receipt:
-    outcomes: dict[int, Outcome] = {}
-    unmarked = 0
-    ready: Iterator[Ready] = iter(())
+    """Judge, then place by turns; where rights change meanwhile, what is not yet placed is judged anew."""
+    draft = _Draft(request, keep.gone)
     todo = dict(enumerate(raws))
     while True:
-        judged, view = _judge(viewer, todo, request, first_extra=max([len(raws) - 1, *outcomes]) + 1)
-        outcomes |= judged.refused
-        unmarked = sum(one.stayed_home for one in judged.ready)
-        ready = iter(judged.ready)
+        judged = _judge(viewer, todo, draft, first_extra=max([len(raws) - 1, *draft.outcomes]) + 1)
+        draft.outcomes |= judged.refused
         try:
-            return _turns(viewer, ready, _Draft(outcomes, unmarked, request, view), keep)
+            return _turns(viewer, judged.ready, draft, keep)
+        except _Answered as answered:
+            return answered.receipt
         except _RightsChanged:
-            todo = {index: raw for index, raw in todo.items() if index not in outcomes}
+            todo = {index: raw for index, raw in todo.items() if index not in draft.outcomes}
             with snapshot():
                 viewer = viewer_as_of_now(viewer, READERS)
 
 
-def _judge(
-    viewer: Viewer, todo: Mapping[int, bytes], request: Request, *, first_extra: int
-) -> tuple[Judged, AudienceView]:
+def _judge(viewer: Viewer, todo: Mapping[int, bytes], draft: _Draft, *, first_extra: int) -> Judged:
     indexes = list(todo)
     with snapshot():
         scope = scope_of(viewer)
-        audience = _audience(viewer, request, scope)
-        submission = Submission(viewer, audience, _default(viewer, request), scope)
+        try:
+            audience = _audience(viewer, draft.request, scope)
+        except ShieldwallError as error:
+            if draft.view is None:
+                raise
+            # Some of it went in while the viewer could still address this; the rest is refused one by one.
+            return Judged((), {index: refusal_of(raw, error) for index, raw in todo.items()})
+        submission = Submission(viewer, audience, _default(viewer, draft.request), scope)
         judged = judge(submission, list(todo.values()), first_extra=first_extra)
-        view = audience_view(viewer, audience)
+        draft.view = draft.view or audience_view(viewer, audience)
     if indexes == list(range(len(indexes))):
-        return judged, view
-    renumbered = Judged(
+        return judged
+    return Judged(
         tuple(
             msgspec.structs.replace(one, index=indexes[one.index]) if one.index < len(indexes) else one
             for one in judged.ready
         ),
         {indexes[index]: outcome for index, outcome in judged.refused.items()},
     )
-    return renumbered, view
 
 
-class _Draft(msgspec.Struct, frozen=True):
-    """A receipt in the making. `outcomes` grows turn by turn."""
+class _Draft:
+    """A receipt in the making: `outcomes` by index of the submission, filled turn by turn."""
 
-    outcomes: dict[int, Outcome]
-    unmarked: int
-    request: Request
-    view: AudienceView
+    def __init__(self, request: Request, gone: tuple[Outcome, ...]) -> None:
+        self.request = request
+        self.outcomes: dict[int, Outcome] = {}
+        self.unmarked = 0
+        self.view: AudienceView | None = None
+        self._gone = gone
+
+    def add(self, chunk: Sequence[Ready], placed: Mapping[int, Outcome]) -> None:
+        """Note what became of a turn's objects."""
+        self.outcomes.update(placed)
+        self.unmarked += sum(one.stayed_home and placed[one.index].outcome != REFUSED for one in chunk)
 
     def receipt(self, submission: str) -> Receipt:
         """The finished receipt."""
-        every = tuple(_settled(self.outcomes, index) for index in sorted(self.outcomes))
+        every = (*self._gone, *(_settled(self.outcomes, index) for index in sorted(self.outcomes)))
         return Receipt(
             id=submission, state="complete", outcomes=every, counts=counted(every), unmarked_at_home=self.unmarked,
             advice=_advice(self.unmarked, self.request), audience=self.view, created=node().clock(),
         )  # fmt: skip
 
 
-def _turns(viewer: Viewer, ready: Iterator[Ready], draft: _Draft, keep: _Keep) -> Receipt:
-    """Place by turns; the receipt is kept in the last turn's own transaction."""
-    chunk = list(islice(ready, _TURN))
-    while True:
-        following = list(islice(ready, _TURN))
+def _turns(viewer: Viewer, ready: Sequence[Ready], draft: _Draft, keep: _Keep) -> Receipt:
+    """Place by turns; then keep the receipt, in the last turn's own transaction."""
+    chunks = _chunks(ready) or [[]]
+    for chunk in chunks[:-1]:
         with writing() as turn:
-            if viewer_as_of_now(viewer, WRITER).version != viewer.version:
-                raise _RightsChanged
-            placed = Placing(turn, viewer.member, chunk).place()
-            receipt = None
-            if not following:
-                finished = msgspec.structs.replace(draft, outcomes=draft.outcomes | placed)
-                receipt = finished.receipt(keep.id)
-                _keep_receipt(turn, viewer, receipt, draft.request, keep)
-        draft.outcomes.update(placed)
-        if receipt is not None:
-            return receipt
-        chunk = following
+            placed = _placed(turn, viewer, chunk, draft, keep)
+        draft.add(chunk, placed)
+    with writing() as turn:
+        placed = _placed(turn, viewer, chunks[-1], draft, keep)
+        finished = copy(draft)  # a turn that fails must leave nothing in the draft either
+        finished.outcomes = dict(draft.outcomes)
+        finished.add(chunks[-1], placed)
+        receipt = finished.receipt(keep.id)
+        _keep_receipt(turn, viewer, receipt, draft.request, keep)
+    return receipt
+
+
+def _placed(
+    turn: Turn, viewer: Viewer, chunk: Sequence[Ready], draft: _Draft, keep: _Keep
+) -> dict[int, Outcome]:
+    if viewer_as_of_now(viewer, WRITER).version != viewer.version:
+        raise _RightsChanged
+    if keep.idempotency:
+        answered = _answered(viewer, draft.request, keep.idempotency, WRITER)
+        if answered is not None:
+            raise _Answered(answered)
+    if keep.staged:
+        run(WRITER, "postpone_submission", id=keep.id, due=node().clock() + LEASE_US)
+    return _told(viewer, chunk, Placing(turn, viewer.member, chunk).place())
+
+
+def _told(viewer: Viewer, chunk: Sequence[Ready], placed: dict[int, Outcome]) -> dict[int, Outcome]:
+    """Without the numbers of what went where the submitter does not read: they count what others put there."""
+    blind = {audience for audience in {one.audience for one in chunk} if not may_read(viewer, audience)}
+    if not blind:
+        return placed
+    unread = {one.index for one in chunk if one.audience in blind}
+    return {
+        index: msgspec.structs.replace(one, number=None) if index in unread else one for index, one in placed.items()
+    }
+
+
+def _chunks(ready: Sequence[Ready]) -> list[list[Ready]]:
+    """By the turn; what is made of an object stands behind it, and goes in the same one."""
+    chunks: list[list[Ready]] = []
+    current: list[Ready] = []
+    for each in ready:
+        if not chunks or (len(current) >= _TURN and not each.is_part):
+            current = []
+            chunks.append(current)
+        current.append(each)
+    return chunks
 
 
 def _settled(outcomes: Mapping[int, Outcome], index: int) -> Outcome:
@@ -218,25 +285,46 @@ def _put(
     )  # fmt: skip
 
 
-def stage(viewer: Viewer, raw: bytes, request: Request, idempotency: str, *, state: str, hold_us: int = 0) -> Receipt:
+def stage(
+    viewer: Viewer, raw: bytes, request: Request, idempotency: str, *, state: str, hold_us: int = 0,
+    outcomes: tuple[Outcome, ...] = (),
+) -> Receipt:  # fmt: skip
     """Keep `raw` for the worker; it survives a restart."""
     keep = _Keep(node().uuid4(f"submission {viewer.principal}"), idempotency)
     view = audience_view(viewer, target(viewer, request))
     with writing() as turn:
-        receipt = Receipt(id=keep.id, state=state, audience=view, created=turn.stamp(), due=turn.stamp() + hold_us)
+        answered = _answered(viewer, request, idempotency, WRITER) if idempotency else None
+        if answered is not None:
+            return answered
+        receipt = Receipt(
+            id=keep.id, state=state, outcomes=outcomes, counts=counted(outcomes) if outcomes else {}, audience=view,
+            created=turn.stamp(), due=turn.stamp() + hold_us,
+        )  # fmt: skip
         _put(viewer, keep, state, receipt.created, receipt.due, request, raw, receipt)
     return receipt
 
 
 def _hold(viewer: Viewer, raw: bytes, request: Request, idempotency: str, hold_us: int) -> Receipt:
-    """Hold what may be held. Revocations never wait: they go at once."""
+    """Hold what may be held. Revocations never wait: they go at once, and the receipt says so."""
+    if not 0 < hold_us <= MOST_HELD_US:
+        raise BadInput("a release is held for up to 90 days", rule="held release", where="hold", remedy="hold it less")
     raws = split(raw, cap=node().config.max_body_bytes)
     urgent = [one for one in raws if _is_revoked(one)]
-    if urgent:
-        _place(viewer, urgent, request, _Keep(node().uuid4(f"submission {viewer.principal}")))
     waiting = [one for one in raws if not _is_revoked(one)]
+    if not waiting:
+        return _place(viewer, raws, request, _Keep(node().uuid4(f"submission {viewer.principal}"), idempotency))
+    target(viewer, request)  # an address that nobody could use is refused before anything is kept
+    gone: tuple[Outcome, ...] = ()
+    if urgent:
+        gone = _place(viewer, urgent, request, _Keep(node().uuid4(f"submission {viewer.principal}"))).outcomes
     envelope = b'{"objects":[' + b",".join(waiting) + b"]}"
-    return stage(viewer, envelope, request, idempotency, state="held", hold_us=hold_us)
+    outcomes = (*gone, *map(_held, waiting))
+    return stage(viewer, envelope, request, idempotency, state="held", hold_us=hold_us, outcomes=outcomes)
+
+
+def _held(raw: bytes) -> Outcome:
+    stix_id, version = header_of(raw)
+    return Outcome(stix_id, version, HELD)
 
 
 class _Revoked(msgspec.Struct):
@@ -275,7 +363,12 @@ def _known_receipt(viewer: Viewer, request: Request, idempotency: str) -> Receip
         return None
     if len(idempotency) > 200:
         raise BadInput("over 200 characters", rule="idempotency key", where="Idempotency-Key", remedy="shorten it")
-    row = one(READERS, "submission_by_key", principal=viewer.principal, idempotency=idempotency)
+    return _answered(viewer, request, idempotency, READERS)
+
+
+def _answered(viewer: Viewer, request: Request, idempotency: str, alias: str) -> Receipt | None:
+    """The receipt that this principal was given under that key."""
+    row = one(alias, "submission_by_key", principal=viewer.principal, idempotency=idempotency)
     if row is None:
         return None
     if orjson.loads(row[3]) != orjson.loads(msgspec.json.encode(request)):
@@ -285,4 +378,4 @@ def _known_receipt(viewer: Viewer, request: Request, idempotency: str) -> Receip
             where="Idempotency-Key",
             remedy="take a fresh key for each submission",
         )
-    return decode_receipt(bytes(row[2]))
+    return msgspec.structs.replace(decode_receipt(bytes(row[2])), state=row[1])

@@ -7,10 +7,21 @@ import orjson
 
 from shieldwall.errors import Absent
 from shieldwall.exchange.lanes import SUPERSEDED
+from shieldwall.members import readers_of
 from shieldwall.members.viewers import viewer_named
 from shieldwall.members.wards import owners_served
-from shieldwall.policy import Viewer, derivation, may_read
-from shieldwall.store import READERS, audience_of, collection_by_id, id_key, number_of, run, scope_of, snapshot
+from shieldwall.policy import Audience, Viewer, derivation, may_read
+from shieldwall.store import (
+    READERS,
+    audience_of,
+    collection_by_id,
+    collection_of,
+    id_key,
+    number_of,
+    run,
+    scope_of,
+    snapshot,
+)  # fmt: skip
 
 
 class Explanation(msgspec.Struct, frozen=True):
@@ -23,8 +34,9 @@ class Explanation(msgspec.Struct, frozen=True):
 def explain(asker: Viewer, stix_id: str, whom: str = "") -> Explanation:
     """Why `whom` (`member:…`, `person:…` or `key:…`; the asker by default) may or may not read an object.
 
-    Only what the asker itself may read, or owns, is explained; and only the owner, or `whom`'s own member, may ask
-    about another. Raises Absent otherwise, as for what does not exist.
+    Only the owner, or `whom`'s own member, may ask about another; and only places are explained that the asker reads
+    or has put it into, not where others passed it on, nor groups whose members the asker may not know. Raises Absent
+    otherwise, as for what does not exist.
     """
     with snapshot():
         subject = viewer_named(whom) if whom else asker
@@ -33,19 +45,28 @@ def explain(asker: Viewer, stix_id: str, whom: str = "") -> Explanation:
         rows = run(READERS, "family", keys=orjson.dumps([id_key(stix_id).hex()]).decode())
         positions = orjson.dumps([row[1] for row in rows]).decode()
         hidden: dict[int, int] = dict(run(READERS, "hidden_at", positions=positions))
+        entries = run(READERS, "entries_at", positions=positions)
+        added = {row[0]: row[1] for row in entries}
+        submitters = {row[0]: row[4] for row in entries}
+        about_own = subject.member == asker.member
         lines: list[str] = []
         readable = False
-        for _, place, owner, _, _, _ in sorted(rows, key=lambda row: row[1]):
-            if not _may_ask(asker, subject, owner in mine, place >> 40 in scope):
-                continue
-            collection = collection_by_id(READERS, place >> 40)
-            audience = audience_of(collection.audience)
+        # By time: in which order unread collections were first used by others is nobody's business.
+        for _, place, owner, _, _, _ in sorted(rows, key=lambda row: (added[row[1]], row[5])):
             withdrawn = hidden.get(place, SUPERSEDED) != SUPERSEDED
-            if withdrawn and owner not in mine:
+            if collection_of(place) not in scope and submitters[place] not in mine:
+                continue
+            if owner not in mine and (withdrawn or not about_own):
+                continue
+            collection = collection_by_id(READERS, collection_of(place))
+            audience = audience_of(collection.audience)
+            if not about_own and not _knows_holders(asker, audience):
                 continue
             verdict = may_read(subject, audience)
             readable |= bool(verdict) and not withdrawn and "read" in subject.scopes
-            lines.append(f"entry {number_of(place)} of {collection.uuid}, for {audience.plain().text}, by {owner}:")
+            # A number in a log that the asker does not read would count what others put there.
+            entry = f"entry {number_of(place)}" if collection_of(place) in scope else "an entry"
+            lines.append(f"{entry} of {collection.uuid}, for {audience.plain().text}, by {owner}:")
             lines += [f"  {line}" for line in derivation(subject, audience)]
             lines += _state(hidden.get(place, 0))
     if not lines:
@@ -55,9 +76,10 @@ def explain(asker: Viewer, stix_id: str, whom: str = "") -> Explanation:
     return Explanation(readable, tuple(lines))
 
 
-def _may_ask(asker: Viewer, subject: Viewer, owns: bool, reads: bool) -> bool:
-    about_own = subject.principal == asker.principal or subject.member == asker.member
-    return owns or (reads and about_own)
+def _knows_holders(asker: Viewer, audience: Audience) -> bool:
+    """Whether the asker may know who belongs to every group in the audience."""
+    groups = [token for token in audience.tokens() if token.startswith("group:")]
+    return not any(readers_of(asker, Audience(frozenset({frozenset({group})}))).others for group in groups)
 
 
 def _state(reason: int) -> list[str]:

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import msgspec
-import orjson
 
 from shieldwall.errors import BadInput, Refused, ShieldwallError
+from shieldwall.exchange.ends import with_missing_ends
+from shieldwall.exchange.known import Definitions, readable_objects
+from shieldwall.exchange.ready import Ready
 from shieldwall.exchange.receipts import REFUSED, Outcome, Refusal
 from shieldwall.members import check_group_rules, identity_owners
 from shieldwall.members.wards import clients_of
 from shieldwall.policy import (
     TLP,
-    UNMARKED,
     Audience,
     Marking,
     Verdict,
@@ -33,21 +33,7 @@ from shieldwall.policy import (
     within_ceiling,
 )  # fmt: skip
 from shieldwall.stix import Checked, check, cut
-from shieldwall.store import READERS, Scope, id_key, node, opened, run
-
-
-class Ready(msgspec.Struct, frozen=True):
-    """An object that may be placed: where, under whose name, with which marking and note."""
-
-    index: int
-    checked: Checked
-    body: bytes
-    audience: Audience
-    owner: str
-    tlp: int
-    note: str
-    warnings: tuple[str, ...]
-    stayed_home: bool
+from shieldwall.store import Scope, node
 
 
 class Submission(msgspec.Struct, frozen=True):
@@ -78,7 +64,7 @@ def judge(submission: Submission, raws: Sequence[bytes], *, first_extra: int) ->
         try:
             sound.append((index, _sound(raw, now)))
         except ShieldwallError as error:
-            refused[index] = _refusal(raw, error)
+            refused[index] = refusal_of(raw, error)
     bench = _Bench(submission, sound)
     ready: list[Ready] = []
     for index, checked in sound:
@@ -86,13 +72,13 @@ def judge(submission: Submission, raws: Sequence[bytes], *, first_extra: int) ->
             first, *made = bench.placed(index, checked)
             ready.append(first)
             for one in made:
-                ready.append(msgspec.structs.replace(one, index=first_extra))
+                ready.append(msgspec.structs.replace(one, index=first_extra, is_part=True))
                 first_extra += 1
         except ShieldwallError as error:
             refused[index] = Outcome(
                 checked.id, checked.version, REFUSED, None, None, checked.warnings, Refusal.of(error)
             )
-    return Judged(tuple(ready), refused)
+    return Judged(tuple(with_missing_ends(submission.scope, ready)), refused)
 
 
 def _sound(raw: bytes, now: int) -> Checked:
@@ -108,12 +94,26 @@ class _Header(msgspec.Struct):
     modified: str = ""
 
 
-def _refusal(raw: bytes, error: ShieldwallError) -> Outcome:
+def header_of(raw: bytes) -> tuple[str, str]:
+    """Id and `modified` as far as they can be made out in what may be no object at all."""
     try:
         header = msgspec.json.decode(raw, type=_Header)
     except (msgspec.DecodeError, UnicodeDecodeError):
         header = _Header()
-    return Outcome(header.id[:300], header.modified[:60], REFUSED, error=Refusal.of(error))
+    return header.id[:300], header.modified[:60]
+
+
+def refusal_of(raw: bytes, error: ShieldwallError) -> Outcome:
+    """The outcome of what was refused before it was understood."""
+    return Outcome(*header_of(raw), REFUSED, error=Refusal.of(error))
+
+
+class _Marks(msgspec.Struct, frozen=True):
+    """The marking of the object as such, of it with all its parts, and what the entry notes about it."""
+
+    own: Marking
+    whole: Marking
+    note: str
 
 
 class _Bench:
@@ -123,83 +123,79 @@ class _Bench:
         self._of = submission
         self._member = submission.viewer.member
         self._home = home_audience(self._member)
-        self._definitions = _definitions(submission.scope, [checked for _, checked in sound])
-        self._owners = identity_owners({checked.created_by for _, checked in sound if checked.created_by})
+        every = [checked for _, checked in sound]
+        self._definitions = Definitions(submission.scope, self._member, every)
+        self._owners = identity_owners({checked.created_by for checked in every if checked.created_by})
         self._clients = clients_of(self._member)
-        self._gone_out = _known_bodies(submission.scope, self._foreign(checked for _, checked in sound))
+        given = readable_objects(submission.scope, {one.id for one in every if self._owner(one) != self._member})
+        self._given = {(one.id, one.owner, one.digest): one.body for one in given}
+        self._revoked = {(one.id, one.owner) for one in given if one.revoked}
         self._group_refusal = _group_refusal(submission)
-        self._markings: dict[tuple[str, ...], tuple[Marking, str]] = {}
+        self._markings: dict[tuple[tuple[str, ...], str], Marking] = {}
         self._verdicts: dict[tuple[Audience, Marking], Verdict] = {}
 
-    def _foreign(self, every: Any) -> list[Checked]:
-        return [one for one in every if self._owners.get(one.created_by, self._member) != self._member]
+    def _owner(self, checked: Checked) -> str:
+        return self._owners.get(checked.created_by, self._member)
 
     def placed(self, index: int, checked: Checked) -> list[Ready]:
         """Where `checked` goes; and what is made of it, where only parts of it may go there.
 
         Raises Refused or BadInput.
         """
-        marking, note = self._marking(checked)
-        owner = self._owners.get(checked.created_by, self._member)
+        owner = self._owner(checked)
+        marks = self._marks(checked, owner)
         body = checked.body if owner == self._member else self._passed_on(checked, owner)
         whole = Ready(
             index=index, checked=checked, body=body, audience=self._of.audience, owner=owner,
-            tlp=-1 if marking.ceiling is None else int(marking.ceiling), note=note,
-            warnings=checked.warnings, stayed_home=False,
+            tlp=_level(marks.whole), note=marks.note, warnings=checked.warnings, stayed_home=False,
         )  # fmt: skip
-        if marking.tlp is None:
-            return [self._stay_home(whole)]
+        if marks.own.tlp is None:
+            return [self._stay_home(whole, marks)]
         if owner != self._member:
-            self._judge_onward(checked, marking)
-        elif checked.granular and not within_ceiling(self._of.audience, marking):
-            return self._divided(whole)
-        return [self._address(whole, marking)]
+            self._judge_onward(checked, marks.whole)
+        elif checked.granular and not within_ceiling(self._of.audience, marks.whole):
+            return self._divided(whole, marks)
+        return [self._address(whole, marks.whole)]
 
-    def _divided(self, whole: Ready) -> list[Ready]:
+    def _divided(self, whole: Ready, marks: _Marks) -> list[Ready]:
         """The whole at home; what the wider audience may have as an object of its own, whose origin only home knows."""
         checked = whole.checked
+        self._address(whole, marks.own)  # where the whole object is marked too strictly, no part may go there either
         unmet = frozenset(
             one.marking_ref for one in checked.granular
-            if not within_ceiling(self._of.audience, marking_of([one.marking_ref], self._definitions))
+            if not within_ceiling(
+                self._of.audience, marks.own.combined(self._of_refs((one.marking_ref,), self._member))
+            )
         )  # fmt: skip
         made = cut(checked.object, unmet, namespace=_cut_namespace(), now=node().clock())
-        part = self._address(self._made_of(whole, made.derived, self._of.audience), self._marking(made.derived)[0])
-        home = self._made_of(whole, checked, self._home)
-        verdict = self._verdict(self._home, self._marking(checked)[0])
-        if not verdict:
-            raise Refused(verdict.message, rule=verdict.rule, where=checked.id, remedy=verdict.remedy)
-        tie = [self._made_of(whole, made.relationship, self._home)] if made.relationship else []
-        return [home, part, *tie]
+        derived = self._marks(made.derived, self._member).whole
+        part = self._address(_made_of(whole, made.derived, self._of.audience, derived), derived)
+        home = _made_of(whole, checked, self._home, marks.whole)
+        self._require(self._home, marks.whole, checked)
+        if made.relationship is None:
+            return [home, part]
+        tie = self._marks(made.relationship, self._member).whole
+        return [home, part, _made_of(whole, made.relationship, self._home, tie)]
 
-    def _made_of(self, whole: Ready, checked: Checked, audience: Audience) -> Ready:
-        marking, _ = self._marking(checked)
-        tlp = -1 if marking.ceiling is None else int(marking.ceiling)
-        return msgspec.structs.replace(
-            whole, checked=checked, body=checked.body, audience=audience, tlp=tlp, warnings=checked.warnings
-        )
+    def _marks(self, checked: Checked, owner: str) -> _Marks:
+        """The markings of the object: its own, with the default where it has no TLP, and those of its parts too."""
+        own, note = self._of_refs(checked.marking_refs, owner), ""
+        if own.tlp is None and not own.unknown:
+            if checked.type == "marking-definition":
+                # Without a marking it travels with what it marks: it says how to treat it.
+                own = own.or_default(Marking(tlp=TLP.CLEAR))
+            elif self._of.default.tlp is not None:
+                own, note = own.or_default(self._of.default), f"default marking {self._of.default.label}"
+        if not checked.granular:
+            return _Marks(own, own, note)
+        parts = self._of_refs(tuple(one.marking_ref for one in checked.granular), owner)
+        return _Marks(own, own.combined(parts), note)
 
-    def _marking(self, checked: Checked) -> tuple[Marking, str]:
-        """All markings of the object together; the default where it has no TLP, which the entry then records."""
-        refs = checked.marking_refs
-        if checked.granular:
-            refs = (*refs, *(one.marking_ref for one in checked.granular))
-        if checked.type == "marking-definition":
-            return self._of_definition(refs), ""
-        known = self._markings.get(refs)
+    def _of_refs(self, refs: tuple[str, ...], owner: str) -> Marking:
+        known = self._markings.get((refs, owner))
         if known is None:
-            known = self._markings[refs] = self._of_refs(refs)
+            known = self._markings[refs, owner] = marking_of(refs, self._definitions.known_to(owner))
         return known
-
-    def _of_refs(self, refs: tuple[str, ...]) -> tuple[Marking, str]:
-        own, default = marking_of(refs, self._definitions), self._of.default
-        if own.tlp is not None or own.unknown or default.tlp is None:
-            return own, ""
-        return own.or_default(default), f"default marking {default.label}"
-
-    def _of_definition(self, refs: tuple[str, ...]) -> Marking:
-        """A marking definition without marking travels with what it marks: it says how to treat it."""
-        own = marking_of(refs, self._definitions)
-        return own if own.tlp is not None or own.unknown else Marking(tlp=TLP.CLEAR)
 
     def _verdict(self, audience: Audience, marking: Marking) -> Verdict:
         known = self._verdicts.get((audience, marking))
@@ -207,24 +203,35 @@ class _Bench:
             known = self._verdicts[audience, marking] = may_append(self._of.viewer, audience, marking)
         return known
 
-    def _stay_home(self, whole: Ready) -> Ready:
-        verdict = self._verdict(self._home, UNMARKED)
+    def _require(self, audience: Audience, marking: Marking, checked: Checked) -> None:
+        verdict = self._verdict(audience, marking)
         if not verdict:
-            raise Refused(verdict.message, rule=verdict.rule, remedy=verdict.remedy)
+            raise Refused(verdict.message, rule=verdict.rule, where=checked.id, remedy=verdict.remedy)
+
+    def _stay_home(self, whole: Ready, marks: _Marks) -> Ready:
+        self._require(self._home, marks.whole, whole.checked)
         stays = self._of.audience != self._home
-        return msgspec.structs.replace(whole, audience=self._home, stayed_home=stays)
+        unread = (_unread(marks.own.unknown[0]),) if stays and marks.own.unknown else ()
+        return msgspec.structs.replace(
+            whole, audience=self._home, stayed_home=stays and not unread, warnings=(*whole.warnings, *unread)
+        )
 
     def _address(self, whole: Ready, marking: Marking) -> Ready:
-        verdict = self._verdict(whole.audience, marking)
-        if not verdict:
-            raise Refused(verdict.message, rule=verdict.rule, where=whole.checked.id, remedy=verdict.remedy)
+        self._require(whole.audience, marking, whole.checked)
         if self._group_refusal is not None:
             raise self._group_refusal
         return whole
 
     def _passed_on(self, checked: Checked, owner: str) -> bytes:
         """The bytes as the owner published them; only a version that the submitter may read is passed on."""
-        known = self._gone_out.get((checked.id, owner, checked.digest))
+        known = self._given.get((checked.id, owner, checked.digest))
+        if known is not None and (checked.id, owner) in self._revoked and not checked.revoked:
+            raise Refused(
+                "its owner has revoked it",
+                rule="STIX 2.1 §3.6: revoking is permanent",
+                where=f"{checked.id} $.revoked",
+                remedy="pass the revocation on instead",
+            )
         if known is None:
             raise Refused(
                 "its creator is bound to another member, and this is no version that you were given",
@@ -253,6 +260,20 @@ class _Bench:
         )
 
 
+def _made_of(whole: Ready, checked: Checked, audience: Audience, marking: Marking) -> Ready:
+    return msgspec.structs.replace(
+        whole, checked=checked, body=checked.body, audience=audience, tlp=_level(marking), warnings=checked.warnings
+    )
+
+
+def _level(marking: Marking) -> int:
+    return -1 if marking.ceiling is None else int(marking.ceiling)
+
+
+def _unread(ref: str) -> str:
+    return f"{ref} is a marking whose terms are unknown here, so it stays at home; send its marking definition along"
+
+
 def _cut_namespace() -> uuid.UUID:
     """A secret: whoever knows it could confirm a guess of the whole's id from a part."""
     return uuid.UUID(bytes=node().secret("cuts")[:16])
@@ -264,35 +285,6 @@ def _group_refusal(submission: Submission) -> Refused | None:
     except Refused as refusal:
         return refusal
     return None
-
-
-def _definitions(scope: Scope, every: Sequence[Checked]) -> dict[str, dict[str, Any]]:
-    """The marking definitions at hand: those sent along, and those that the submitter may read."""
-    sent = {one.id: one.object for one in every if one.type == "marking-definition"}
-    asked = {ref for one in every for ref in (*one.marking_refs, *(g.marking_ref for g in one.granular))} - sent.keys()
-    found = {one: orjson.loads(body) for (one, _, _), body in _bodies(scope, asked).items()}
-    return found | sent
-
-
-def _known_bodies(scope: Scope, foreign: Sequence[Checked]) -> dict[tuple[str, str, bytes], bytes]:
-    """By (id, owner, digest), the stored bytes of what the submitter may read of these objects."""
-    return _bodies(scope, {one.id for one in foreign})
-
-
-def _bodies(scope: Scope, ids: set[str]) -> dict[tuple[str, str, bytes], bytes]:
-    if not ids:
-        return {}
-    by_key = {id_key(one): one for one in ids}
-    keys = orjson.dumps([key.hex() for key in by_key]).decode()
-    rows = run(READERS, "objects_in_scope", keys=keys, collections=scope.ids())
-    positions = orjson.dumps([row[1] for row in rows]).decode()
-    bodies = {row[0]: row[3] for row in run(READERS, "bodies_at", positions=positions)}
-    found = {}
-    for key, place, owner, _, _, digest in rows:
-        body = opened(scope.readable[place >> 40].collection, place, bodies[place])
-        if body is not None:
-            found[by_key[bytes(key)], owner, bytes(digest)] = body
-    return found
 
 
 def single_audience(audience: str | None, collection: str | None) -> None:

@@ -7,7 +7,7 @@ place to go on from is found by one seek in each, whatever lies before it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import orjson
@@ -70,6 +70,27 @@ def whole_ties(keys: Sequence[Key], most: int) -> int:
     while cut and keys[cut - 1].shown == keys[most].shown:
         cut -= 1
     return cut or most
+
+
+def superfluous(
+    shown: Mapping[int, Key], twins: Iterable[tuple[int, int, int, int]], since: Mapping[int, int], horizon: int, *,
+    only_latest: bool,
+) -> set[int]:  # fmt: skip
+    """Which positions of `shown` to leave out: a newer version is readable elsewhere, or the same one comes before.
+
+    `twins` are rows (position, other, whether that is newer, when it was added); `since` says, for each collection
+    that is readable, since when.
+    """
+    gone = set()
+    for place, other, newer, other_added in twins:
+        began, key = since.get(collection_of(other)), shown.get(place)
+        if began is None or key is None:
+            continue
+        other_shown = max(other_added, began + number_of(other)) if began else other_added
+        earlier = (other_shown, collection_of(other), number_of(other)) < key[:3]
+        if other_shown <= horizon and (only_latest if newer else earlier):
+            gone.add(place)
+    return gone
 
 
 class Walk:
@@ -173,15 +194,8 @@ class Walk:
 
     def _drop_twins(self, ranges: str) -> None:
         """Of one object's entries in several readable collections, keep the newest version, once."""
-        gone: set[int] = set()
-        shown_at = {key.position: key for key in self._known}
-        for place, other, newer, other_added in run(READERS, "twins_in_ranges", ranges=ranges):
-            since, key = self._since.get(collection_of(other)), shown_at.get(place)
-            if since is None or key is None:
-                continue
-            other_shown = max(other_added, since + number_of(other)) if since else other_added
-            earlier = (other_shown, collection_of(other), number_of(other)) < key[:3]
-            if other_shown <= self._horizon and (self._wanted.only_latest if newer else earlier):
-                gone.add(place)
+        shown = {key.position: key for key in self._known}
+        twins = run(READERS, "twins_in_ranges", ranges=ranges)
+        gone = superfluous(shown, twins, self._since, self._horizon, only_latest=self._wanted.only_latest)
         if gone:
             self._known = [key for key in self._known if key.position not in gone]

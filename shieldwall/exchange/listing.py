@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from shieldwall.members import display_names
 from shieldwall.policy import UNMARKED, Viewer, may_append
 from shieldwall.store import Scope, audience_of, scope_of, snapshot
+
+_PART = re.compile(r"[&|]|[^&|()]+")  # in one pass: a name may hold what looks like a token or a joint
+_JOINTS = {"&": " and ", "|": " or "}
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -74,6 +79,4 @@ def _plain(viewer: Viewer, scope: Scope) -> list[Listed]:
 
 
 def _title(text: str, names: dict[str, str]) -> str:
-    for token in sorted(names, key=len, reverse=True):
-        text = text.replace(token, names[token])
-    return text.replace("&", " and ").replace("|", " or ").replace("!", "not ")
+    return _PART.sub(lambda part: _JOINTS.get(part[0]) or names.get(part[0], part[0]), text)

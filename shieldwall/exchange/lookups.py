@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from itertools import groupby, islice
 
 import msgspec
 import orjson
@@ -13,7 +13,7 @@ from shieldwall.errors import BadInput
 from shieldwall.exchange.instants import shown_version
 from shieldwall.policy import Viewer
 from shieldwall.stix import Value, find_value
-from shieldwall.store import READERS, Scope, number_of, run, scope_of, snapshot, value_key
+from shieldwall.store import READERS, Scope, collection_of, number_of, run, scope_of, snapshot, value_key
 
 MOST_VALUES = 100_000
 MOST_ENTRIES = 100
@@ -63,7 +63,7 @@ def _batch(scope: Scope, texts: Sequence[str]) -> list[Answer]:
     found = [find_value(text) for text in texts]
     keys = {value: value_key(value.kind, value.normal).hex() for value in found if value is not None}
     places = positions_of_values(scope, keys.values())
-    hits = headers(scope, {place for hit in places.values() for place in hit[:MOST_ENTRIES]})
+    hits = headers(scope, {place for found_at in places.values() for place in _newest_of_each(found_at)})
     return [
         _answer(text, value, places.get(keys[value], []) if value else [], hits)
         for text, value in zip(texts, found, strict=True)
@@ -71,20 +71,36 @@ def _batch(scope: Scope, texts: Sequence[str]) -> list[Answer]:
 
 
 def positions_of_values(scope: Scope, keys: Iterable[str]) -> dict[str, list[int]]:
-    """For each (hexadecimal) value key, its positions in scope that nothing hides, newest first."""
+    """For each (hexadecimal) value key, its positions in scope that nothing hides, ascending."""
     ordered = sorted(set(keys))
     rows = run(READERS, "postings_in_scope", keys=orjson.dumps(ordered).decode(), collections=scope.ids(indexed=True))
     if not rows:
         return {}
-    every = {row[1] for row in rows}
-    hidden = {row[0] for row in run(READERS, "hidden_at", positions=orjson.dumps(sorted(every)).decode())}
+    past = not_latest(scope, {row[1] for row in rows})
     found: dict[str, list[int]] = defaultdict(list)
     for index, place in rows:
-        if place not in hidden:
+        if place not in past:
             found[ordered[index]].append(place)
     for places in found.values():
-        places.sort(key=number_of, reverse=True)
+        places.sort()
     return found
+
+
+def not_latest(scope: Scope, places: Iterable[int]) -> set[int]:
+    """Of `places`, those withdrawn or superseded, in their own collection or by a newer version elsewhere in scope."""
+    positions = orjson.dumps(sorted(places)).decode()
+    past = {row[0] for row in run(READERS, "hidden_at", positions=positions)}
+    newer = {place for place, other, newer, _ in run(READERS, "twins_at", positions=positions)
+             if newer and collection_of(other) in scope}  # fmt: skip
+    return past | newer
+
+
+def _newest_of_each(places: Sequence[int]) -> list[int]:
+    """Of ascending positions, the newest hundred of each collection: the newest hundred of all are among them."""
+    kept: list[int] = []
+    for _, group in groupby(places, key=collection_of):
+        kept += list(group)[-MOST_ENTRIES:]
+    return kept
 
 
 def headers(scope: Scope, positions: Iterable[int]) -> dict[int, Hit]:
@@ -102,5 +118,6 @@ def headers(scope: Scope, positions: Iterable[int]) -> dict[int, Hit]:
 def _answer(text: str, value: Value | None, places: Sequence[int], hits: dict[int, Hit]) -> Answer:
     if value is None:
         return Answer(text, "", "")
-    shown = sorted((hits[place] for place in places[:MOST_ENTRIES]), key=lambda hit: (-hit.added, hit.id))
-    return Answer(text, value.kind, value.normal, tuple(shown), len(places))
+    found = [hits[place] for place in _newest_of_each(places)]
+    found.sort(key=lambda hit: (-hit.added, hit.id, hit.collection, hit.number))
+    return Answer(text, value.kind, value.normal, tuple(found[:MOST_ENTRIES]), len(places))

@@ -13,8 +13,8 @@ import msgspec
 import orjson
 
 from shieldwall.exchange.instants import shown_version
-from shieldwall.exchange.judging import Ready
 from shieldwall.exchange.lanes import COVERED, SUPERSEDED, WITHDRAWN
+from shieldwall.exchange.ready import Ready
 from shieldwall.exchange.receipts import ADMITTED, PRESENT, REFUSED, Outcome, Refusal
 from shieldwall.policy import TLP, Audience, Marking, within_ceiling
 from shieldwall.stix import Value, values_of
@@ -72,8 +72,11 @@ class Placing:
         self._ready = ready
         self.outcomes: dict[int, Outcome] = {}
         self._collections: dict[Audience, Collection] = {}
+        self._by_id: dict[int, Collection] = {}
+        self._warned: dict[int, str] = {}
         self._fresh: dict[int, list[_Fresh]] = defaultdict(list)
         self._changed: dict[int, int] = {}
+        self._uncovered: list[tuple[bytes, _Known]] = []
         self._families = self._read_families()
 
     def place(self) -> dict[int, Outcome]:
@@ -122,7 +125,14 @@ class Placing:
         found = self._collections.get(audience)
         if found is None:
             sealed = any(all(token.startswith("person:") for token in part) for part in audience.needs)
-            found = self._collections[audience] = self._turn.collection(audience, kind="sealed" if sealed else "open")
+            found = self._turn.collection(audience, kind="sealed" if sealed else "open")
+            self._collections[audience] = self._by_id[found.id] = found
+        return found
+
+    def _numbered(self, number: int) -> Collection:
+        found = self._by_id.get(number)
+        if found is None:
+            found = self._by_id[number] = collection_by_id(WRITER, number)
         return found
 
     def _decide(self, ready: Ready) -> None:
@@ -135,16 +145,24 @@ class Placing:
             self._present(ready, collection, same)
         elif checked.modified_us and any(one.digest != checked.digest for one in same):
             self._refuse(ready, _CONFLICT)
-        elif (
-            checked.modified_us
-            and any(one.revoked and one.hidden in (0, SUPERSEDED) for one in here)
-            and not checked.revoked
-        ):
+        elif self._unrevokes(ready, family, here):
             self._refuse(ready, _REVOKED)
         else:
             self._add(ready, collection, reported=True)
             if checked.revoked:
                 self._tell_everyone(ready, collection, family)
+
+    def _unrevokes(self, ready: Ready, family: Sequence[_Known], here: Sequence[_Known]) -> bool:
+        """Whether this would let a revoked object stand again. A revocation reaches wherever the object lies, so a
+        member's own objects are judged by all of them; what came from others by what lies in the target alone.
+
+        Versions older than a revocation beside them are its history, in whatever order they come.
+        """
+        checked = ready.checked
+        known = family if ready.owner == self._submitter else here
+        if checked.revoked or not checked.modified_us or not any(one.revoked for one in known):
+            return False
+        return not any(one.revoked and one.stands and one.modified > checked.modified_us for one in here)
 
     def _present(self, ready: Ready, collection: Collection, same: Sequence[_Known]) -> None:
         known = next(one for one in same if one.digest == ready.checked.digest and one.stands)
@@ -164,34 +182,43 @@ class Placing:
         known = _Known(collection.id, ready.owner, checked.modified_us, checked.revoked, checked.digest)
         key = id_key(checked.id)
         if checked.modified_us:
-            self._supersede(known, self._families[key])
+            self._supersede(known, key)
         self._families[key].append(known)
         self._fresh[collection.id].append(_Fresh(ready, known, key, reported))
 
-    def _supersede(self, known: _Known, family: Sequence[_Known]) -> None:
-        for other in family:
+    def _supersede(self, known: _Known, key: bytes) -> None:
+        """A new version hides the older ones in its collection, and is what ends their covering by a withdrawal."""
+        for other in self._families[key]:
             if other.collection != known.collection or other.owner != known.owner or other.hidden == WITHDRAWN:
                 continue
-            if other.modified > known.modified and other.hidden != COVERED:
-                known.hidden = SUPERSEDED
-            elif other.hidden != SUPERSEDED:
+            if other.modified < known.modified and other.hidden != SUPERSEDED:
+                if other.hidden == COVERED:
+                    self._uncovered.append((key, other))
                 other.hidden = SUPERSEDED
                 if other.position:
                     self._changed[other.position] = SUPERSEDED
+            elif other.modified > known.modified and other.hidden != COVERED:
+                known.hidden = SUPERSEDED
 
     def _tell_everyone(self, ready: Ready, target: Collection, family: Sequence[_Known]) -> None:
         """A revocation goes to every reader: it is appended wherever the object lies, marked as it was shared there."""
         for number in sorted({one.collection for one in family if one.hidden != WITHDRAWN} - {target.id}):
-            already = any(one.collection == number and one.digest == ready.checked.digest for one in family)
+            already = any(
+                one.collection == number and one.digest == ready.checked.digest and one.stands for one in family
+            )
             marking = Marking(tlp=TLP(ready.tlp)) if ready.tlp >= 0 else Marking()
-            collection = collection_by_id(WRITER, number)
-            if not already and within_ceiling(audience_of(collection.audience), marking):
+            collection = self._numbered(number)
+            if already:
+                continue
+            if within_ceiling(audience_of(collection.audience), marking):
                 self._add(ready, collection, reported=False)
+            else:
+                self._warned[ready.index] = _UNTOLD
 
     def _append(self) -> None:
         """Number everything, collection by collection, in the order it was sent."""
         for number, fresh in sorted(self._fresh.items()):
-            collection = collection_by_id(WRITER, number)
+            collection = self._numbered(number)
             placed = self._turn.append(collection, [self._draft(one.ready) for one in fresh])
             for one, where in zip(fresh, placed, strict=True):
                 one.known.position, one.known.added = where.position, where.added
@@ -206,9 +233,11 @@ class Placing:
 
     def _admitted(self, ready: Ready, collection: Collection, where: Placed) -> None:
         version = shown_version(ready.checked.version, where.added)
+        warned = self._warned.get(ready.index)
         self.outcomes[ready.index] = Outcome(
-            ready.checked.id, version, ADMITTED, collection.uuid, where.number, ready.warnings
-        )
+            ready.checked.id, version, ADMITTED, collection.uuid, where.number,
+            (*ready.warnings, warned) if warned else ready.warnings,
+        )  # fmt: skip
 
     def _index(self) -> None:
         every = [one for fresh in self._fresh.values() for one in fresh]
@@ -216,7 +245,7 @@ class Placing:
             (one.key, one.known.position, one.known.owner, one.known.modified, int(one.known.revoked), one.known.digest)
             for one in every
         ))  # fmt: skip
-        sealed = {one.id for one in self._collections.values() if one.is_sealed}
+        sealed = {number for number in self._fresh if self._numbered(number).is_sealed}
         run_many(WRITER, "put_posting", sorted(
             (value_key(value.kind, value.normal), one.known.position)
             for one in every if one.known.collection not in sealed
@@ -224,21 +253,21 @@ class Placing:
         ))  # fmt: skip
         hidden = [(one.known.position, one.known.hidden) for one in every if one.known.hidden]
         run_many(WRITER, "hide", [*hidden, *self._changed.items()])
-        run_many(WRITER, "put_twin", [row for one in every for row in self._twins(one)])
+        standing = [*((one.key, one.known) for one in every), *self._uncovered]
+        run_many(WRITER, "put_twin", [row for key, known in standing for row in self._twins(key, known)])
 
-    def _twins(self, fresh: _Fresh) -> list[tuple[int, int, int, int]]:
+    def _twins(self, key: bytes, mine: _Known) -> list[tuple[int, int, int, int]]:
         """How this entry stands to the object's entries in other collections, in both directions."""
-        mine = fresh.known
         if not mine.modified:
             return []
         rows = []
-        for other in self._families[fresh.key]:
+        for other in self._families[key]:
             if other.collection == mine.collection or other.owner != mine.owner or other.hidden in (WITHDRAWN, COVERED):
                 continue
             if other.modified >= mine.modified:
                 rows.append((mine.position, other.position, int(other.modified > mine.modified), _added(other)))
             if other.modified <= mine.modified:
-                rows.append((other.position, mine.position, int(other.modified < mine.modified), mine.added))
+                rows.append((other.position, mine.position, int(other.modified < mine.modified), _added(mine)))
         return rows
 
 
@@ -256,6 +285,9 @@ def _hex(keys: Iterable[bytes]) -> str:
     return orjson.dumps([key.hex() for key in keys]).decode()
 
 
+_UNTOLD = (
+    "its marking keeps this revocation from some who have the object; mark it as the version was that they were given"
+)
 _CONFLICT = Refusal(
     "STIX 2.1 §3.6: one content for one version",
     "$.modified",
@@ -265,6 +297,6 @@ _CONFLICT = Refusal(
 _REVOKED = Refusal(
     "STIX 2.1 §3.6: revoking is permanent",
     "$.revoked",
-    "this object was revoked, and no later version of it may be made",
+    "this object was revoked, and it stays so for every reader",
     "publish a new object under a new id, with a derived-from relationship",
 )

@@ -117,7 +117,7 @@ def _replay(here: Sequence[Kin], recalls: Sequence[Recall]) -> None:
 
 
 def _supersede(fresh: Kin, before: Iterable[Kin]) -> None:
-    """A new version hides the older ones, and ends the covering of what was withdrawn."""
+    """A new version hides the older ones, and ends their covering by a withdrawal."""
     for other in before:
         if other.hidden == WITHDRAWN:
             continue

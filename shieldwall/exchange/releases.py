@@ -5,13 +5,11 @@ from __future__ import annotations
 import msgspec
 
 from shieldwall.errors import Absent, Conflict
-from shieldwall.exchange.admission import admit_staged
+from shieldwall.exchange.admission import LEASE_US, admit_staged
 from shieldwall.exchange.receipts import Receipt, decode_receipt, encode_receipt
 from shieldwall.members.viewers import viewer_of_key, viewer_of_person
 from shieldwall.policy import Viewer
 from shieldwall.store import READERS, WRITER, node, one, run, writing
-
-_LEASE_US = 120_000_000
 
 
 def submission(viewer: Viewer, submission_id: str) -> Receipt:
@@ -40,7 +38,7 @@ def send_now(viewer: Viewer, submission_id: str) -> Receipt:
 def _claim(viewer: Viewer, submission_id: str, *, becomes: str) -> Receipt:
     receipt = submission(viewer, submission_id)
     with writing():
-        due = node().clock() + _LEASE_US
+        due = node().clock() + LEASE_US
         claimed = run(WRITER, "claim_submission", id=submission_id, state="held", becomes=becomes, due=due)
     if not claimed:
         raise Conflict(
@@ -58,7 +56,7 @@ def release_due(limit: int = 10) -> int:
     rows = run(READERS, "due_submissions", now=node().clock(), limit=limit)
     for submission_id, principal, state, _ in rows:
         with writing():
-            due = node().clock() + _LEASE_US
+            due = node().clock() + LEASE_US
             if not run(WRITER, "claim_submission", id=submission_id, state=state, becomes="pending", due=due):
                 continue
         _release(submission_id, principal)

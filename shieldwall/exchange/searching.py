@@ -14,7 +14,7 @@ import orjson
 
 from shieldwall.errors import BadInput
 from shieldwall.exchange.instants import shown_version
-from shieldwall.exchange.lookups import positions_of_values
+from shieldwall.exchange.lookups import not_latest, positions_of_values
 from shieldwall.policy import Viewer
 from shieldwall.stix import find_value, words_in
 from shieldwall.store import READERS, Scope, number_of, opened, run, scope_of, snapshot, value_key, word_key
@@ -45,6 +45,7 @@ def search(viewer: Viewer, query: str, *, limit: int = 20) -> list[Result]:
     `limit` 1 to 100. Raises BadInput where nothing in `query` can be searched for.
     """
     words, values = _terms(query)
+    limit = max(1, min(limit, MOST_RESULTS))
     with snapshot():
         scope = scope_of(viewer)
         matched = _matched(scope, words, values)
@@ -99,10 +100,10 @@ def _carrying(key: bytes, places: Iterable[int]) -> set[int]:
 
 def _results(scope: Scope, matched: Counter[int], words: Sequence[str], limit: int) -> list[Result]:
     positions = orjson.dumps(sorted(matched)).decode()
-    hidden = {row[0] for row in run(READERS, "hidden_at", positions=positions)}
-    rows = [row for row in run(READERS, "headers_at", positions=positions) if row[0] not in hidden]
+    past = not_latest(scope, matched)
+    rows = [row for row in run(READERS, "headers_at", positions=positions) if row[0] not in past]
     rows.sort(key=lambda row: (-matched[row[0]], -row[1], scope.readable[row[0] >> 40].collection.uuid, row[0]))
-    chosen = _newest_versions(rows)[:limit]
+    chosen = _each_once(rows)[:limit]
     bodies = {
         row[0]: opened(scope.readable[row[0] >> 40].collection, row[0], row[3])
         for row in run(READERS, "bodies_at", positions=orjson.dumps([row[0] for row in chosen]).decode())
@@ -110,19 +111,12 @@ def _results(scope: Scope, matched: Counter[int], words: Sequence[str], limit: i
     return [_result(scope, row, bodies.get(row[0]), words, matched[row[0]]) for row in chosen]
 
 
-def _newest_versions(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Of one (owner, id) only the newest version among the matches, once."""
-    newest: dict[tuple[str, str], str] = {}
-    for _, _, _, owner, _, stix_id, version in rows:
-        newest[owner, stix_id] = max(version, newest.get((owner, stix_id), ""))
-    seen: set[tuple[str, str]] = set()
-    kept = []
+def _each_once(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Of one (owner, id) the first, wherever else the same version lies."""
+    first: dict[tuple[str, str], tuple[Any, ...]] = {}
     for row in rows:
-        owned = (row[3], row[5])
-        if row[6] == newest[owned] and owned not in seen:
-            seen.add(owned)
-            kept.append(row)
-    return kept
+        first.setdefault((row[3], row[5]), row)
+    return list(first.values())
 
 
 def _result(scope: Scope, row: tuple[Any, ...], body: bytes | None, words: Sequence[str], matched: int) -> Result:

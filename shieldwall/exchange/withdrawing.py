@@ -45,6 +45,7 @@ from shieldwall.store import (
 
 _TELLING_DOORS = frozenset({"api", "cli", "web", "watch", "federation"})
 _MOST_REASON = 2_000
+_FEWEST_COUNTED = 5
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -58,16 +59,16 @@ class Sent(msgspec.Struct, frozen=True):
 
 
 class Withdrawn(msgspec.Struct, frozen=True):
-    """One entry that a withdrawal hid. `collection` is a public id."""
+    """One entry that a withdrawal hid. `collection` is a public id; `number` None where the asker does not read it."""
 
     id: str
     version: str
     collection: str
-    number: int
+    number: int | None
 
 
 class Withdrawal(msgspec.Struct, frozen=True):
-    """The answer to a withdrawal. `others` counts readers whom the asker may not see by name."""
+    """The answer to a withdrawal. `others` counts readers whom the asker may not see by name, five where fewer."""
 
     withdrawn: tuple[Withdrawn, ...]
     sent_to: tuple[Sent, ...]
@@ -103,11 +104,12 @@ def withdraw(viewer: Viewer, stix_id: str, version: str | None, reason: str) -> 
     if len(reason) > _MOST_REASON:
         raise BadInput("over 2,000 characters", rule="withdrawal", where="reason", remedy="shorten it")
     moment = instant(version, where="version") if version else None
-    sent = told(viewer, stix_id, version)
     with writing() as turn:
         current = viewer_as_of_now(viewer, WRITER)
+        require_submit(current)
         owned = _owned(current, stix_id, WRITER)
         gone = _append_withdrawals(turn, current, owned, _Asked(stix_id, version, moment, reason))
+    sent = _sent(current, [one for one in owned if moment in (None, one.modified)])  # nobody is given it any more
     return Withdrawal(gone, *sent, advice="" if stix_id.partition("--")[0] != "indicator" else _ADVICE)
 
 
@@ -126,10 +128,18 @@ class _Asked(msgspec.Struct, frozen=True):
 
 
 def told(viewer: Viewer, stix_id: str, version: str | None = None) -> tuple[tuple[Sent, ...], int]:
-    """To whom the viewer's own object was sent so far: those the viewer may see by name, and how many others."""
+    """To whom the viewer's own object was sent so far: those the viewer may see by name, and how many others.
+
+    Fewer than five others are told as five: a difference of one would tell who is among them. Raises Absent.
+    """
     moment = instant(version, where="version") if version else None
     with snapshot():
-        owned = [one for one in _owned(viewer, stix_id, READERS) if moment is None or one.modified == moment]
+        owned = _owned(viewer, stix_id, READERS)
+    return _sent(viewer, [one for one in owned if moment in (None, one.modified)])
+
+
+def _sent(viewer: Viewer, owned: Sequence[_Known]) -> tuple[tuple[Sent, ...], int]:
+    with snapshot():
         named: dict[int, frozenset[str]] = {}
         sent: dict[tuple[str, str, str], int] = {}
         others: set[str] = set()
@@ -147,7 +157,7 @@ def told(viewer: Viewer, stix_id: str, version: str | None = None) -> tuple[tupl
         Sent(member, principal, door, timestamp(at), door in _TELLING_DOORS)
         for (member, principal, door), at in sorted(sent.items(), key=lambda pair: (pair[1], pair[0]))
     ]
-    return tuple(listed), len(others)
+    return tuple(listed), max(len(others), _FEWEST_COUNTED) if others else 0
 
 
 def _nameable(viewer: Viewer, number: int) -> frozenset[str]:
@@ -157,24 +167,25 @@ def _nameable(viewer: Viewer, number: int) -> frozenset[str]:
 
 
 def _owned(viewer: Viewer, stix_id: str, alias: str) -> list[_Known]:
-    """What still stands of the viewer's own object. Raises Absent."""
+    """What still stands of the viewer's object, else of that of the departed it stands in for. Raises Absent."""
     mine = owners_served(viewer, alias)
     rows = run(alias, "family", keys=orjson.dumps([id_key(stix_id).hex()]).decode())
     found = [_Known(place, owner, modified) for _, place, owner, modified, _, _ in rows if owner in mine]
     positions = orjson.dumps([one.position for one in found]).decode()
     gone = {place for place, why in run(alias, "hidden_at", positions=positions) if why in (WITHDRAWN, COVERED)}
     standing = [one for one in found if one.position not in gone]
+    own = [one for one in standing if one.owner == viewer.member]
     if not standing:
         raise Absent("no such object of yours")
-    return standing
+    return own or standing
 
 
 def _append_withdrawals(turn: Turn, viewer: Viewer, owned: Sequence[_Known], asked: _Asked) -> tuple[Withdrawn, ...]:
-    places: dict[int, list[_Known]] = defaultdict(list)
+    places: dict[tuple[int, str], list[_Known]] = defaultdict(list)
     for one in owned:
-        places[collection_of(one.position)].append(one)
+        places[collection_of(one.position), one.owner].append(one)
     gone: list[Withdrawn] = []
-    for number, here in sorted(places.items()):
+    for (number, _), here in sorted(places.items()):
         hit = [one for one in here if asked.moment is None or one.modified == asked.moment]
         if hit:
             collection = collection_by_id(WRITER, number)
@@ -183,7 +194,7 @@ def _append_withdrawals(turn: Turn, viewer: Viewer, owned: Sequence[_Known], ask
             gone += _shown(viewer, collection, hit, asked.id)
     if not gone and not any(asked.moment in (None, one.modified) for one in owned):
         raise Absent("no such version of yours")
-    return tuple(gone)
+    return tuple(sorted(gone, key=lambda one: (one.collection, one.version, one.number or 0)))
 
 
 def _append_one(turn: Turn, viewer: Viewer, collection: Collection, hit: Sequence[_Known], asked: _Asked) -> None:
@@ -217,11 +228,12 @@ def _hide(here: Sequence[_Known], hit: Sequence[_Known], family: Sequence[_Known
 def _shown(viewer: Viewer, collection: Collection, hit: Sequence[_Known], stix_id: str) -> list[Withdrawn]:
     """What the answer names: collections that the viewer reads, or put it into; elsewhere it was passed on."""
     submitters = {row[4] for row in _entries(hit)}
-    if collection.id not in scope_of(viewer, WRITER) and viewer.member not in submitters:
+    reads = collection.id in scope_of(viewer, WRITER)
+    if not reads and viewer.member not in submitters:
         return []
     versions = {row[0]: row[7] for row in _entries(hit)}
     return [
-        Withdrawn(stix_id, versions[one.position], collection.uuid, number_of(one.position))
+        Withdrawn(stix_id, versions[one.position], collection.uuid, number_of(one.position) if reads else None)
         for one in sorted(hit, key=lambda one: one.position)
     ]
 

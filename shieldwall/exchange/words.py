@@ -37,7 +37,7 @@ def follow_words() -> int:
 def _follow(collection: int, after: int) -> int:
     with snapshot():
         log = entries_of(collection_by_id(READERS, collection), after=after, batch=_TURN)
-        entries = [entry for entry, _ in zip(log, range(_TURN), strict=False)]
+        entries = [entry for _, entry in zip(range(_TURN), log, strict=False)]
     words = [(_words(entry), entry.position) for entry in entries]
     keys = {word: word_key(word) for word in frozenset[str]().union(*(some for some, _ in words))}
     rows = sorted((keys[word], place) for some, place in words for word in some)
