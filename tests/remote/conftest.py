@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import msgspec
 import pytest
 
-from tests.alliance import Alliance
+from tests.alliance import Alliance, envelope
 from tests.node import fresh_node
 from tests.server import ROOT, serve
 
@@ -39,6 +40,23 @@ class Site(msgspec.Struct, frozen=True):
     data: Path
     keys: dict[str, str]
     public_key: str
+
+    def ask(self, member: str, method: str, path: str, **more: Any) -> Any:
+        """Ask the API directly, for what a test only needs to be so."""
+        headers = {"Authorization": f"Bearer {self.keys[member]}", "Content-Type": "application/json"}
+        answer = httpx.request(method, f"{self.url}/api/v1{path}", headers=headers, trust_env=False, **more)
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    def give(self, member: str, audience: str, *objects: dict[str, Any]) -> str:
+        """Have `objects` submitted; the id of the collection of `audience`."""
+        given = self.ask(member, "POST", "/objects", content=envelope(*objects), params={"audience": audience})
+        assert given["counts"]["refused"] == 0, given
+        return str(given["outcomes"][0]["collection"])
+
+    def total(self, member: str, value: str) -> int:
+        """How many entries with `value` this member can read."""
+        return int(self.ask(member, "POST", "/lookup", json={"values": [value]})["results"][0]["total"])
 
 
 class Desktop:

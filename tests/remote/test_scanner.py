@@ -41,7 +41,9 @@ def test_lists_and_envelopes_are_cut_alike_with_the_rest_behind(every: list[obje
         assert raws(b" " + stream + b"\n", whole) == split(stream)
 
 
-@given(st.lists(st.just({"type": "x"}) | st.just({"type": "y", "t": '}{"'}), max_size=5), st.sampled_from(["\n", " ", ""]))
+@given(
+    st.lists(st.just({"type": "x"}) | st.just({"type": "y", "t": '}{"'}), max_size=5), st.sampled_from(["\n", " ", ""])
+)
 def test_objects_one_a_line_come_one_by_one_with_their_place(every: list[object], between: str) -> None:
     stream = between.join(json.dumps(one) for one in every).encode()
     found = list(pieces(io.BytesIO(stream)))
