@@ -234,17 +234,18 @@ def viewer_named(whom: str) -> Viewer:
             known = Person.objects.using(READERS).filter(username=name).values_list("id", flat=True).first()
             return viewer_of_person(known or name)
     except Unauthenticated as error:
-        raise _unknown_viewer(whom) from error
+        raise unknown_viewer(whom) from error
     member = Member.objects.using(READERS).filter(slug=name, status=ACTIVE).first() if kind == "member" else None
     if member is None:
-        raise _unknown_viewer(whom)
+        raise unknown_viewer(whom)
     return Viewer(
         principal=whom, member=member.slug, nation=member.nation_id or "", tokens=tokens_of(member, READERS),
         scopes=frozenset({"read"}), version=member.grants_version,
     )  # fmt: skip
 
 
-def _unknown_viewer(whom: str) -> BadInput:
+def unknown_viewer(whom: str) -> BadInput:
+    """The refusal of a name that is nobody's, and of one that the asker may not know."""
     return BadInput(
         f"{whom[:80]!r} is nobody we know", rule="explain", where="viewer",
         remedy="name an active member:…, person:… or key:…",
