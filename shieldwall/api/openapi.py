@@ -16,6 +16,7 @@ from shieldwall.api.route import PREFIX, Reply, Route
 from shieldwall.api.table import ROUTES
 from shieldwall.http import absolute
 from shieldwall.policy import Viewer
+from shieldwall.store import node
 
 _REF = "#/components/schemas/{name}"
 _SEEN_HEADERS = {
@@ -27,8 +28,10 @@ _SEEN_HEADERS = {
 
 
 def read_openapi(viewer: Viewer) -> Reply:
-    """This document."""
-    return Reply(msgspec.Raw(msgspec.json.encode(document())))
+    """This document, made once for each node that is served."""
+    cache = node().cache
+    made = cache.get("openapi") or cache.setdefault("openapi", msgspec.json.encode(document()))
+    return Reply(msgspec.Raw(made))
 
 
 DESCRIBING = Route(

@@ -99,3 +99,8 @@ def test_times_are_written_like_those_of_taxii(ask: Callable[[str, str, Any], An
     listed = ask("GET", "/collections", None)["collections"][0]
     times = [ask("GET", "/submissions/{submission}", None)["created"], listed["created"], listed["added"]]
     assert [one[-1] + one[19] for one in times] == ["Z."] * 3 and {len(one) for one in times} == {27}
+
+
+def test_whatever_may_be_got_may_be_asked_for_its_head(world: World) -> None:
+    got, head = (world.api("acme").call(method, "/me") for method in ("GET", "HEAD"))
+    assert (head.status_code, head.headers["Content-Length"], head.content) == (200, got.headers["Content-Length"], b"")
