@@ -1,4 +1,4 @@
-"""A real server: granian, one worker and one blocking thread, over a prepared data directory, on a free loopback port."""
+"""A real server: granian, one worker, one blocking thread, over a prepared data directory, on a free loopback port."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.alliance import AMBER, GREEN, Alliance, bundle, indicator
+from tests.alliance import AMBER, GREEN, Alliance, bundle, indicator, observable
 from tests.node import Clock, Entropy, fresh_node
 from tests.taxii.conftest import ROOT, TAXII, Door, basic
 
@@ -142,6 +142,28 @@ def test_every_poller_sees_everything_exactly_once(alliance: Alliance, door) -> 
     assert [(type(poller).__name__, poller.seen) for poller in pollers] == [
         (type(poller).__name__, sent) for poller in pollers
     ]
+
+
+def test_a_search_too_long_for_one_answer_goes_on_by_next_and_by_date(alliance: Alliance, door, monkeypatch) -> None:
+    from shieldwall import exchange
+    from shieldwall.exchange import lanes
+
+    many = [indicator(f"198.51.100.{n}", GREEN) for n in range(150)]
+    exchange.admit(alliance.viewer("acme"), bundle(*many, observable("198.51.100.1", GREEN)), audience="community")
+    monkeypatch.setattr(lanes, "_SCAN_MOST", 40)
+    reader = door("dansk")
+    for collection in (reader.virtual, reader.collection_of("community")):
+        for by_date in (True, False):
+            seen, state, pages = [], "", 0
+            while True:
+                answer = reader.objects(collection, f"limit=5&match[type]=ipv4-addr{state}")
+                seen += [one["id"] for one in answer.json().get("objects", [])]
+                pages += 1
+                if not answer.json().get("more"):
+                    break
+                assert pages < 20, "it stands still"
+                state = f"&added_after={answer.headers[LAST]}" if by_date else f"&next={answer.json()['next']}"
+            assert seen == [observable("198.51.100.1")["id"]] and pages > 1
 
 
 STEPS = st.lists(

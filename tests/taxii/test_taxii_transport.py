@@ -60,7 +60,8 @@ SERVED = [
     None, "", TAXII, "application/taxii+json", "application/taxii+json; version=2.1", "APPLICATION/TAXII+JSON",
     'application/taxii+json;version="2.1"', "application/taxii+json;version=2.1,application/stix+json;version=2.1",
     "text/html, application/taxii+json;version=2.1;q=0.1", "application/json, text/plain, */*", "*/*", "application/*",
-    "application/json", "application/taxii+json;version=2.0, application/taxii+json;version=2.1", "nonsense", "*/*;q=0.001",
+    "application/json", "application/taxii+json;version=2.0, application/taxii+json;version=2.1", "nonsense",
+    "*/*;q=0.001",
 ]  # fmt: skip
 NOT_SERVED = [
     "application/taxii+json;version=2.0", "application/taxii+json;version=2.2", "application/vnd.oasis.taxii+json",
@@ -82,8 +83,8 @@ def test_whoever_accepts_taxii_2_1_or_anything_like_json_is_served(alliance: All
 
 
 CREDENTIALS = [
-    None, "", "Basic", "Basic !!!", "Basic " + "A" * 9000, "Bearer", "Bearer wrong", "Token abc", "Digest x", basic("wrong"),
-    basic(""), "Basic w6Q=",
+    None, "", "Basic", "Basic !!!", "Basic " + "A" * 9000, "Bearer", "Bearer wrong", "Token abc", "Digest x",
+    basic("wrong"), basic(""), "Basic w6Q=",
 ]  # fmt: skip
 
 
