@@ -50,9 +50,9 @@ def tell(error: ShieldwallError) -> int:
     return code_of(error)
 
 
-def database_errors() -> tuple[type[BaseException], ...]:
+def database_errors() -> tuple[type[Exception], ...]:
     """What the drivers in use may raise; asked only once something was raised."""
-    kinds: list[type[BaseException]] = []
+    kinds: list[type[Exception]] = []
     for name, kind in (("django.db", "DatabaseError"), ("pysqlite3.dbapi2", "Error"), ("psycopg", "Error")):
         if name in sys.modules:
             kinds.append(getattr(sys.modules[name], kind))

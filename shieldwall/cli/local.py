@@ -31,7 +31,9 @@ def open_local(*, making: bool = False, migrated: bool = True) -> Config:
         config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     elif not config.data.is_dir():
         raise StoreError(
-            "nothing is set up here yet", where=str(config.data), remedy="run `shieldwall setup`, or set SHIELDWALL_DATA"
+            "nothing is set up here yet",
+            where=str(config.data),
+            remedy="run `shieldwall setup`, or set SHIELDWALL_DATA",
         )
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shieldwall.settings")
     import django

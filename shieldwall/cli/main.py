@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from importlib.util import find_spec
 
 import typer
 
@@ -32,8 +31,7 @@ _PARTS = (
 )
 
 for _part in _PARTS:
-    if find_spec(_part) is not None:
-        import_module(_part).register(app)
+    import_module(_part).register(app)
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 import orjson
@@ -22,7 +22,7 @@ from shieldwall.store import Collection, Entry, Kind, collection_of, id_key, val
 Rows = set[tuple[Any, ...]]
 
 
-class Projection(NamedTuple):
+class Projection(msgspec.Struct, frozen=True):
     """An index whose rows follow from one entry each: the table, its statements, and what an entry gives."""
 
     table: str
@@ -86,7 +86,7 @@ class Kin(msgspec.Struct):
         return self.hidden in (WITHDRAWN, COVERED)
 
 
-class Recall(NamedTuple):
+class Recall(msgspec.Struct, frozen=True):
     """A withdrawal in the log: where it lies, and which positions it withdrew."""
 
     position: int
@@ -105,9 +105,9 @@ def settle(family: Iterable[Kin], recalls: Mapping[int, Sequence[Recall]]) -> li
 
 def _replay(here: Sequence[Kin], recalls: Sequence[Recall]) -> None:
     """Appends and withdrawals of one id in one collection, in log order."""
-    events: list[tuple[int, Kin | Recall]] = [(one.position, one) for one in (*here, *recalls)]
+    events: list[Kin | Recall] = [*here, *recalls]
     before: list[Kin] = []
-    for _, event in sorted(events, key=lambda pair: pair[0]):
+    for event in sorted(events, key=lambda one: one.position):
         if isinstance(event, Kin):
             if event.modified:
                 _supersede(event, [one for one in before if one.owner == event.owner])

@@ -163,9 +163,7 @@ def _log_turns() -> Iterator[tuple[Collection, list[Entry]]]:
             yield collection, entries
 
 
-def _lacking(
-    projection: Projection, collection: Collection, entries: Sequence[Entry], alias: str
-) -> tuple[int, Rows]:
+def _lacking(projection: Projection, collection: Collection, entries: Sequence[Entry], alias: str) -> tuple[int, Rows]:
     """How many rows these entries give, and those that are not there as they should be."""
     expected: Rows = set()
     for entry in entries:
@@ -293,7 +291,8 @@ def _differences(
         hidden |= {(one.position, one.hidden) for one in settled if one.hidden}
         twins |= twin_rows(settled)
     asked = orjson.dumps(places).decode()
-    held_hidden, held_twins = set(run(alias, "hidden_at", positions=asked)), set(run(alias, "twins_at", positions=asked))
+    held_hidden = set(run(alias, "hidden_at", positions=asked))
+    held_twins = set(run(alias, "twins_at", positions=asked))
     return [("hidden", hidden - held_hidden, held_hidden - hidden), ("twin", twins - held_twins, held_twins - twins)]
 
 

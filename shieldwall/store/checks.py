@@ -22,7 +22,7 @@ from shieldwall.store.migrate import pending_migrations
 from shieldwall.store.node import node
 from shieldwall.store.schema.compare import schema_differences
 
-KNOWN_BESIDES = frozenset({"SHIELDWALL_PASSWORD", "SHIELDWALL_KEY", "SHIELDWALL_SERVER"})
+KNOWN_BESIDES = frozenset({"SHIELDWALL_PASSWORD", "SHIELDWALL_KEY", "SHIELDWALL_PUBLIC_KEY"})
 NO_SETTING = "no such setting"
 _OLDEST_POSTGRESQL = 15_00_00
 _SYNCHRONOUS = {0: "OFF", 1: "NORMAL", 2: "FULL", 3: "EXTRA"}
@@ -83,7 +83,7 @@ def _open_to_others(path: Path, what: str) -> Iterator[Finding]:
 
 
 def _sqlite_findings() -> Iterator[Finding]:
-    wanted = {
+    wanted: dict[str, dict[str, str | int]] = {
         WRITER: {"journal_mode": "wal", "synchronous": "FULL", "foreign_keys": 1},
         READERS: {"journal_mode": "wal", "query_only": 1},
         SIDE: {"journal_mode": "wal"},
@@ -104,7 +104,7 @@ _PRAGMA_REMEDY = "end every process that uses the file, and look for tools that 
 
 
 def _postgresql_findings() -> Iterator[Finding]:
-    version = connections[WRITER].cursor().connection.info.server_version  # type: ignore[union-attr]
+    version = connections[WRITER].cursor().connection.info.server_version
     if version < _OLDEST_POSTGRESQL:
         yield Finding("database", f"PostgreSQL {version // 10_000} is too old", "use PostgreSQL 15 or newer")
     for setting in ("fsync", "full_page_writes"):

@@ -31,7 +31,9 @@ def register(app: typer.Typer) -> None:
 def _acting(
     name: Annotated[
         str,
-        typer.Option("--as", help="Act as this person, signed in with their password; without, as the node's operator."),
+        typer.Option(
+            "--as", help="Act as this person, signed in with their password; without, as the node's operator."
+        ),
     ] = "",
 ) -> None:
     let_act(name)

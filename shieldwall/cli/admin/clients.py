@@ -37,9 +37,7 @@ def remove(member: MemberSlug, client: ClientSlug, as_json: Json = False) -> Non
 
 
 @app.command("list")
-def list_them(
-    member: Annotated[str, typer.Option(help="Only of this member.")] = "", as_json: Json = False
-) -> None:
+def list_them(member: Annotated[str, typer.Option(help="Only of this member.")] = "", as_json: Json = False) -> None:
     """List clients."""
     with acting_viewer() as actor:
         from shieldwall.members import overview

@@ -38,9 +38,7 @@ def add(
 
 
 @app.command()
-def join(
-    slug: Slug, member: Annotated[list[str], typer.Argument(help="Who joins.")], as_json: Json = False
-) -> None:
+def join(slug: Slug, member: Annotated[list[str], typer.Argument(help="Who joins.")], as_json: Json = False) -> None:
     """Let members into a group."""
     with acting_viewer() as actor:
         from shieldwall import members

@@ -38,9 +38,7 @@ def confirm(member: MemberSlug, identity: Identity, as_json: Json = False) -> No
 
 
 @app.command("list")
-def list_them(
-    member: Annotated[str, typer.Option(help="Only of this member.")] = "", as_json: Json = False
-) -> None:
+def list_them(member: Annotated[str, typer.Option(help="Only of this member.")] = "", as_json: Json = False) -> None:
     """List claims to STIX identities, confirmed or not."""
     with acting_viewer() as actor:
         from shieldwall.members import overview

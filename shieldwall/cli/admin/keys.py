@@ -65,9 +65,7 @@ def revoke(key: KeyId, as_json: Json = False) -> None:
 
 
 @app.command("list")
-def list_them(
-    member: Annotated[str, typer.Option(help="Only of this member.")] = "", as_json: Json = False
-) -> None:
+def list_them(member: Annotated[str, typer.Option(help="Only of this member.")] = "", as_json: Json = False) -> None:
     """List service keys; secrets are kept nowhere."""
     with acting_viewer() as actor:
         from shieldwall.members import overview

@@ -77,12 +77,16 @@ def _rows(file: Path) -> list[NewMember]:
         raise BadInput(f"cannot be read: {problem}", where=str(file), remedy="give a CSV file in UTF-8") from problem
     if unknown or missing:
         told = "; ".join(
-            f"{what} {', '.join(sorted(names))}" for what, names in (("unknown", unknown), ("missing", missing)) if names
+            f"{what} {', '.join(sorted(names))}"
+            for what, names in (("unknown", unknown), ("missing", missing))
+            if names
         )
         raise BadInput(f"columns do not fit: {told}", where=f"{file} line 1", remedy=f"use {', '.join(_COLUMNS)}")
     for number, row in enumerate(rows, 2):
         if None in row or None in row.values():
-            raise BadInput("too few or too many fields", where=f"{file} line {number}", remedy="quote what holds commas")
+            raise BadInput(
+                "too few or too many fields", where=f"{file} line {number}", remedy="quote what holds commas"
+            )
     return [NewMember(**row) for row in rows]
 
 

@@ -69,9 +69,7 @@ def deactivate(who: Who, as_json: Json = False) -> None:
 
 
 @app.command("list")
-def list_them(
-    member: Annotated[str, typer.Option(help="Only of this member.")] = "", as_json: Json = False
-) -> None:
+def list_them(member: Annotated[str, typer.Option(help="Only of this member.")] = "", as_json: Json = False) -> None:
     """List people."""
     with acting_viewer() as actor:
         from shieldwall.members import overview

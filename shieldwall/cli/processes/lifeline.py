@@ -11,7 +11,7 @@ _PR_SET_PDEATHSIG = 1
 
 
 def die_with_parent() -> None:
-    """Have this process sent SIGTERM when the thread that started it ends, even by SIGKILL. Linux; nothing elsewhere."""
+    """Have this process sent SIGTERM when what started it ends, even by SIGKILL. On Linux; nothing elsewhere."""
     if sys.platform != "linux":
         return
     parent = os.getppid()

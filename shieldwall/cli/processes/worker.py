@@ -42,9 +42,11 @@ class Worker:
             try:
                 self._step()
                 self._backoff = 0.0
-            except (StoreError, *database_errors()) as fault:
+            except StoreError as fault:
                 self._retry_after(fault)
-                connections.close_all()
+            except database_errors() as fault:
+                self._retry_after(fault)
+                connections.close_all()  # the next look opens fresh ones
             self._ending.wait(self._backoff or _LOOK_SECONDS)
         from shieldwall.store import node
 

@@ -79,23 +79,24 @@ def _postgresql() -> tuple[dict[str, str], dict[str, str]]:
 
 
 _CATALOGUE = """
-SELECT 'table', c.relname, c.relname,
-       string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull || ' ' ||
-                  a.attidentity || ' ' || coalesce(pg_get_expr(d.adbin, d.adrelid), ''), ', ' ORDER BY a.attnum)
+SELECT 'table', c.relname::text, c.relname::text,
+       string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull::text || ' ' ||
+                  a.attidentity::text || ' ' || coalesce(pg_get_expr(d.adbin, d.adrelid), ''), ', ' ORDER BY a.attnum)
   FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
  WHERE c.relnamespace = %(schema)s::regnamespace AND c.relkind = 'r' GROUP BY c.relname
 UNION ALL
-SELECT 'constraint', o.conname, c.relname, pg_get_constraintdef(o.oid) || ' ' || o.convalidated
+SELECT 'constraint', o.conname, c.relname, pg_get_constraintdef(o.oid) || ' ' || o.convalidated::text
   FROM pg_constraint o JOIN pg_class c ON c.oid = o.conrelid WHERE c.relnamespace = %(schema)s::regnamespace
 UNION ALL
 SELECT 'index', i.indexname, i.tablename, i.indexdef FROM pg_indexes i WHERE i.schemaname = %(schema)s
 UNION ALL
-SELECT 'trigger', t.tgname, c.relname, pg_get_triggerdef(t.oid) || CASE t.tgenabled WHEN 'O' THEN '' ELSE ' disabled' END
+SELECT 'trigger', t.tgname, c.relname,
+       pg_get_triggerdef(t.oid) || CASE t.tgenabled WHEN 'O' THEN '' ELSE ' disabled' END
   FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
  WHERE c.relnamespace = %(schema)s::regnamespace AND NOT t.tgisinternal
 UNION ALL
-SELECT 'function', p.proname, p.proname, p.prosrc || ' ' || p.provolatile || ' ' || p.prosecdef
+SELECT 'function', p.proname, p.proname, p.prosrc || ' ' || p.provolatile::text || ' ' || p.prosecdef::text
   FROM pg_proc p WHERE p.pronamespace = %(schema)s::regnamespace
 """
 
