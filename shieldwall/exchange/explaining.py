@@ -8,7 +8,7 @@ import orjson
 from shieldwall.errors import Absent
 from shieldwall.exchange.lanes import SUPERSEDED
 from shieldwall.members import readers_of
-from shieldwall.members.viewers import viewer_named
+from shieldwall.members.viewers import unknown_viewer, viewer_named
 from shieldwall.members.wards import owners_served
 from shieldwall.policy import Audience, Viewer, derivation, may_read
 from shieldwall.store import (
@@ -39,7 +39,7 @@ def explain(asker: Viewer, stix_id: str, whom: str = "") -> Explanation:
     otherwise, as for what does not exist.
     """
     with snapshot():
-        subject = viewer_named(whom) if whom else asker
+        subject = _subject(asker, whom) if whom else asker
         scope = scope_of(asker)
         mine = owners_served(asker)
         rows = run(READERS, "family", keys=orjson.dumps([id_key(stix_id).hex()]).decode())
@@ -74,6 +74,14 @@ def explain(asker: Viewer, stix_id: str, whom: str = "") -> Explanation:
     if "read" not in subject.scopes:
         lines.append("this principal has no scope `read`")
     return Explanation(readable, tuple(lines))
+
+
+def _subject(asker: Viewer, whom: str) -> Viewer:
+    """Whom the asker names. Which keys there are is known to their own member alone: another's is nobody. BadInput."""
+    named = viewer_named(whom)
+    if named.principal.startswith("key:") and named.member != asker.member:
+        raise unknown_viewer(whom)
+    return named
 
 
 def _knows_holders(asker: Viewer, audience: Audience) -> bool:
