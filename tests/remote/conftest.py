@@ -64,7 +64,10 @@ class Desktop:
 
     def __init__(self, site: Site, member: str, home: Path) -> None:
         self.home = home
-        self.environment = {name: value for name, value in os.environ.items() if not name.startswith("SHIELDWALL_")} | {
+        inherited = {
+            name: value for name, value in os.environ.items() if not name.startswith(("SHIELDWALL_", "PYTHON"))
+        }
+        self.environment = inherited | {
             "SHIELDWALL_URL": site.url, "SHIELDWALL_KEY": site.keys[member], "HOME": str(home),
             "XDG_CONFIG_HOME": str(home / "config"), "XDG_CACHE_HOME": str(home / "cache"), "PYTHONPATH": str(ROOT),
         }  # fmt: skip

@@ -56,8 +56,8 @@ def test_objects_one_a_line_come_one_by_one_with_their_place(every: list[object]
     "stream",
     [
         b"{", b"[", b'{"type', b'[{"type":"x"}', b'{"objects":[{}', b'{"objects":[{},]}', b'{"objects":[{} {}]}',
-        b'{"objects":[],"objects":[]}', b'{"type":"bundle","objects":[]}', b"nonsense", b"\xef\xbb\xbf{}", b'"text"', b"7",
-        b'{"objects":[{}]}}', b'{"name":"neither type nor objects"}', b'{"objects" [{}]}', b"]",
+        b'{"objects":[],"objects":[]}', b'{"type":"bundle","objects":[]}', b"nonsense", b"\xef\xbb\xbf{}", b'"text"',
+        b"7", b'{"objects":[{}]}}', b'{"name":"neither type nor objects"}', b'{"objects" [{}]}', b"]",
     ],
 )  # fmt: skip
 def test_what_is_no_stix_is_refused_with_its_place(stream: bytes, whole: int) -> None:

@@ -15,6 +15,7 @@ from shieldwall.cli.remote.files import alone
 from shieldwall.cli.remote.runs import Run, default_path
 from shieldwall.cli.remote.sources import STDIN, Source, sources
 from shieldwall.cli.remote.wording import readers_in_words
+from shieldwall.errors import ShieldwallError
 
 if TYPE_CHECKING:  # what is heavy is loaded when the command runs: `--help` must answer at once
     from shieldwall.cli.remote.batches import Batch
@@ -72,7 +73,14 @@ def submit(
         if run.resumed:
             desk.notice(f"going on with a run that was stopped: {len(run.tally.done)} requests were answered before")
         run.save()
-        _send(desk, run, given, release)
+        try:
+            _send(desk, run, given, release)
+        except ShieldwallError:
+            if run.tally.done:
+                desk.notice(f"stopped after {len(run.tally.done)} requests; repeat the command to go on from there")
+            else:
+                run.finish()
+            raise
         _report(desk, run, _SHOWN if not every else None)
         refused = run.tally.counts["refused"]
         run.finish()
