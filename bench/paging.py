@@ -65,7 +65,7 @@ class _Ports(NamedTuple):
 def _measures(ports: _Ports, path: str, headers: dict[str, str], limit: int, objects: int) -> dict[str, Measure]:
     """How to measure one kind of page on each of the servers."""
     bare = f"/?position={1 << 40 | objects // 2}&limit={limit}"
-    peer = f"/root/collections/{_PEER_COLLECTION}/objects/?limit={limit}"
+    peer = f"/{_PEER_ROOT}/collections/{_PEER_COLLECTION}/objects/?limit={limit}"
     peer_headers = _TAXII | _basic("admin", "peer")
     return {
         "us": lambda: requests_a_second(ports.ours, path, headers, seconds=_SECONDS),
@@ -97,6 +97,7 @@ def _basic(user: str, password: str) -> dict[str, str]:
     return {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
 
 
+_PEER_ROOT = "peer"
 _PEER_COLLECTION = str(uuid.UUID(int=5, version=4))
 
 
@@ -110,8 +111,8 @@ def _medallion(data: Path, port: int) -> Iterator[None]:
         for one in objects
     ]
     backend = {
-        "/discovery": {"title": "peer", "default": f"http://127.0.0.1:{port}/root/", "api_roots": []},
-        "root": {
+        "/discovery": {"title": "peer", "default": f"http://127.0.0.1:{port}/{_PEER_ROOT}/", "api_roots": []},
+        _PEER_ROOT: {
             "information": {"title": "peer", "versions": [_TAXII["Accept"]], "max_content_length": 10**8},
             "status": [],
             "collections": [{
