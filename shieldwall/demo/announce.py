@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 
+_NARROWEST = 110
+
+
 class Someone(msgspec.Struct, frozen=True):
     """A person who can sign in. `totp` is a base-32 secret, None where a password is enough."""
 
@@ -93,15 +96,17 @@ def show_page(said: Announcement, *, data: str, value: str) -> None:
     from rich.padding import Padding
 
     console = Console(highlight=False)
+    console.width = max(console.width, _NARROWEST)  # a password cut short opens nothing
     console.print("\n[bold]Shieldwall is up.[/bold] An invented alliance with a year behind it.\n")
-    for name, where in (("pages and API", said.url), ("TAXII 2.1", said.taxii), ("mail", said.mail), ("data", data)):
+    for name, where in (("node", said.url), ("JSON API", said.api), ("TAXII 2.1", said.taxii), ("mail", said.mail), ("data", data)):
         console.print(f"  {name:<14}{where}", soft_wrap=True)
     console.print("\n[bold]Sign in as[/bold]\n")
-    console.print(Padding(_table(_one_of_each(said.people)), (0, 0, 0, 2)))
-    console.print("\n[bold]Try[/bold], in another terminal\n")
-    for command in _first_steps(said, value):
-        console.print(f"  {command}\n", soft_wrap=True, markup=False)
-    console.print("All people, keys and groups: [bold]shieldwall demo --json[/bold]. Ctrl-C stops it.\n")
+    console.print(Padding(_table(_one_of_each(said.people)), (0, 0, 0, 2), expand=False))
+    key = _first_key(said.keys)
+    console.print(f"\n[bold]Try[/bold] in another terminal, as {key.member} (in {', '.join(key.groups)})\n")
+    for command in _first_steps(said, key.key, value):
+        console.print(f"  {command}", soft_wrap=True, markup=False)
+    console.print("\nAll people, keys and groups: [bold]shieldwall demo --json[/bold]. Ctrl-C stops it.\n")
 
 
 def _one_of_each(people: Sequence[Someone]) -> list[Someone]:
@@ -114,18 +119,23 @@ def _table(people: Sequence[Someone]) -> Table:
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("user name", "password", "role", "member", "nation"):
+    for name in ("user name", "password", "role", "member"):
         table.add_column(name, no_wrap=True)
     for person in people:
-        table.add_row(person.username, person.password, person.role, person.member, person.nation or "-")
+        table.add_row(person.username, person.password, person.role, person.member)
     return table
 
 
-def _first_steps(said: Announcement, value: str) -> tuple[str, ...]:
-    """Three commands that show something, with the key of a company in a group."""
-    key = next(key for key in said.keys if key.kind == "company" and key.groups)
+def _first_key(keys: Sequence[Key]) -> Key:
+    """That of a company in a group."""
+    return next(key for key in keys if key.kind == "company" and key.groups)
+
+
+def _first_steps(said: Announcement, key: str, value: str) -> tuple[str, ...]:
+    """Three commands that show something, after the line that says where and who."""
     return (
-        f"SHIELDWALL_URL={said.url} SHIELDWALL_KEY={key.key} shieldwall lookup {shlex.quote(value)}",
-        f"curl -su any:{key.key} -H 'Accept: application/taxii+json;version=2.1' {said.taxii}",
-        f"curl -s -H 'Authorization: Bearer {key.key}' '{said.api}/search?q=ransomware'",
+        f"export SHIELDWALL_URL={said.url} SHIELDWALL_KEY={key}",
+        f"shieldwall lookup {shlex.quote(value)}",
+        "shieldwall search ransomware",
+        "curl -su any:$SHIELDWALL_KEY -H 'Accept: application/taxii+json;version=2.1' $SHIELDWALL_URL/taxii2/",
     )

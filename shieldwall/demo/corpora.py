@@ -22,7 +22,7 @@ from shieldwall.errors import BadInput, StoreError
 # (repository, which of its files): the present state of each, without the earlier releases that lie beside it.
 PUBLIC: tuple[tuple[str, str], ...] = (
     ("https://github.com/mitre-attack/attack-stix-data", "*/*-attack.json"),
-    ("https://github.com/oasis-open/cti-stix-common-objects", "objects/*/*.json"),
+    ("https://github.com/mitre/cti", "capec/2.1/*.json"),
 )
 AUDIENCE, DEFAULT_MARKING = "community", "TLP:CLEAR"
 _MOST_OBJECTS = 2_500

@@ -118,5 +118,5 @@ def _cut_keys(roster: Roster, writers: Iterable[str], people: Mapping[str, str])
 
 
 def _password(username: str) -> str:
-    letters = node().random(10, f"password {username}").hex()
-    return "-".join(letters[start : start + 5] for start in range(0, 20, 5))
+    letters = node().random(9, f"password {username}").hex()
+    return "-".join(letters[start : start + 6] for start in range(0, 18, 6))

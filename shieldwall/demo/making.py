@@ -60,14 +60,14 @@ def make_demo(data: Path, scale: float, step: Step) -> Kept:
 
 
 def add_bundles(folder: Path, cast: Cast, step: Step) -> Counter[str]:
-    """Let the hub give everyone the bundles in `folder`; counts outcomes."""
+    """Let the hub give everyone the bundles in `folder`; counts outcomes, refusals by their rule."""
     from shieldwall import exchange, members
 
     hub = members.authenticate(next(key.key for key in cast.keys if key.member == "hub"))
 
     def admit(raw: bytes) -> Counter[str]:
         receipt = exchange.admit(hub, raw, audience=corpora.AUDIENCE, default_marking=corpora.DEFAULT_MARKING)
-        return Counter(one.outcome for one in receipt.outcomes)
+        return Counter(f"refused by {one.error.rule}" if one.error else one.outcome for one in receipt.outcomes)
 
     return corpora.admit_folder(folder, admit, lambda path: step(f"adding {path.name}"))
 

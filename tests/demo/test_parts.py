@@ -70,6 +70,14 @@ def test_the_page_says_where_to_look_whom_to_be_and_what_to_try() -> None:
         assert expected in page.getvalue()
 
 
+def test_no_password_is_cut_short_in_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    said = announcement(CAST, url="http://127.0.0.1:8000", mail="var/demo/mail")
+    with redirect_stdout(io.StringIO()) as page:
+        show_page(said, data="var/demo", value="evil.example")
+    assert "a-long-password" in page.getvalue() and "…" not in page.getvalue()
+
+
 def test_bundles_are_gathered_from_folders_and_other_json_is_not(tmp_path: Path) -> None:
     source = tmp_path / "checkout"
     (source / "enterprise").mkdir(parents=True)
