@@ -11,8 +11,7 @@ import msgspec
 if TYPE_CHECKING:
     from rich.table import Table
 
-
-_NARROWEST = 110
+_NARROWEST = 110  # columns
 
 
 class Someone(msgspec.Struct, frozen=True):
@@ -98,7 +97,8 @@ def show_page(said: Announcement, *, data: str, value: str) -> None:
     console = Console(highlight=False)
     console.width = max(console.width, _NARROWEST)  # a password cut short opens nothing
     console.print("\n[bold]Shieldwall is up.[/bold] An invented alliance with a year behind it.\n")
-    for name, where in (("node", said.url), ("JSON API", said.api), ("TAXII 2.1", said.taxii), ("mail", said.mail), ("data", data)):
+    places = {"node": said.url, "JSON API": said.api, "TAXII 2.1": said.taxii, "mail": said.mail, "data": data}
+    for name, where in places.items():
         console.print(f"  {name:<14}{where}", soft_wrap=True)
     console.print("\n[bold]Sign in as[/bold]\n")
     console.print(Padding(_table(_one_of_each(said.people)), (0, 0, 0, 2), expand=False))
