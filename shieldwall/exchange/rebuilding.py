@@ -77,9 +77,12 @@ def rebuild_values(step: Step) -> dict[str, int]:
         with writing():
             changed[table] += _apply(table, missing, surplus)
     for some in _batches(_families()):
-        step(f"families from {some[0][0].hex()}")
+        keys = [key for key, _ in some]
+        step(f"families from {keys[0].hex()}")
+        if not any(missing or surplus for _, missing, surplus in _compare_families(keys, READERS)):
+            continue
         with writing():
-            for table, missing, surplus in _compare_families([key for key, _ in some], WRITER):
+            for table, missing, surplus in _compare_families(keys, WRITER):
                 changed[table] += _apply(table, missing, surplus)
     for table, surplus in _strays():
         with writing():

@@ -59,14 +59,18 @@ class Operator:
 
 @pytest.fixture(scope="session")
 def set_up_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A node that was set up by the command, to copy."""
+    """A node that was set up by the command, with two members of Norway, to copy."""
     operator = Operator(tmp_path_factory.mktemp("cli") / "node")
     operator.set_up()
+    table = operator.data.parent / "members.csv"
+    table.write_text('slug,name,kind,nation\nacme,"Acme, Power",company,no\nno-cert,CERT,cert,no\n')
+    operator.json("nation", "add", "no", "Norway")
+    assert operator.json("member", "import", str(table)) == {"members": ["acme", "no-cert"]}
     return operator.data
 
 
 @pytest.fixture
 def operator(set_up_once: Path, tmp_path: Path) -> Iterator[Operator]:
-    """An operator on a node of their own that was set up."""
+    """An operator on a node of their own, with the members acme and no-cert."""
     shutil.copytree(set_up_once, tmp_path / "node")
     yield Operator(tmp_path / "node")
