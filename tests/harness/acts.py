@@ -16,8 +16,9 @@ import msgspec
 
 from shieldwall.errors import ShieldwallError
 from tests.alliance import envelope
+from tests.harness.addresses import Circle, text_of
 from tests.harness.base import Base
-from tests.harness.model import Circle, Model, text_of
+from tests.harness.model import Model
 from tests.harness.things import Thing
 from tests.node import Clock, Entropy, config_of
 

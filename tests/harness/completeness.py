@@ -10,8 +10,8 @@ import msgspec
 import orjson
 
 from tests.harness.acts import World
-from tests.harness.model import Entry, is_sealed, newest, text_of
-from tests.harness.pairs import plain
+from tests.harness.addresses import parts_of, plain, text_of
+from tests.harness.model import Entry, is_sealed, newest
 from tests.harness.things import Thing
 from tests.harness.traces import TAXII
 from tests.harness.wire import Request, ask, status_of
@@ -65,12 +65,12 @@ class Reader:
         scope = self.model.scope(self.tokens)
         self._expect(
             "collections and their sizes",
-            ((_parts(one["audience"]), one["size"], one["sealed"]) for one in listed[1:]),
-            ((_parts(text_of(plain(home))), self.model.logs[home].size, is_sealed(home)) for home in scope),
+            ((parts_of(one["audience"]), one["size"], one["sealed"]) for one in listed[1:]),
+            ((parts_of(text_of(plain(home))), self.model.logs[home].size, is_sealed(home)) for home in scope),
         )
         self._expect("the size of all", [listed[0]["size"]], [sum(self.model.logs[home].size for home in scope)])
         for one in listed[1:]:
-            homes = [home for home in scope if _parts(text_of(plain(home))) == _parts(one["audience"])]
+            homes = [home for home in scope if parts_of(text_of(plain(home))) == parts_of(one["audience"])]
             if len(homes) == 1:
                 here = [entry for entry in self.model.logs[homes[0]].entries if entry.shows]
                 self._pages(one["id"], self.model.latest_of(homes[0]), here, limit=2)
@@ -139,11 +139,6 @@ class Reader:
             found = self._json("GET", "/api/v1/search", (("q", word), ("limit", "100")))["results"]
             expected = {entry.family for entry in indexed if entry.thing.word == word and entry.thing.has_words()}
             self._expect(f"search {word}", ((one["owner"], one["id"]) for one in found), expected)
-
-
-def _parts(text: str) -> frozenset[frozenset[str]]:
-    """An audience as printed, taken apart."""
-    return frozenset(frozenset(part.strip("()").split("|")) for part in text.split("&"))
 
 
 def _named(record: bytes) -> str:

@@ -1,33 +1,20 @@
-"""The rules of release, written down once more from DESIGN.md by a hand that did not look at policy or exchange.
+"""The rules of release, written down once more from DESIGN.md, taking nothing from the product.
 
-A `Model` is told what happened and says what each reader is to see. It knows audiences, volumes, owners, versions,
-revocations and withdrawals; of the product it takes nothing.
+A `Model` is told what happened and says what each reader is to see.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from tests.harness.addresses import Circle, Home
 from tests.harness.base import BOUND, NATION_OF
 from tests.harness.things import OBSERVABLES, Thing
 
-Circle = tuple[tuple[str, ...], ...]
-"""An audience as its author writes it: every part must be met, by any of its tokens."""
-Home = frozenset[frozenset[str]]
-"""The same as a collection rests under it: groups with their volume."""
-
 LADDER = ("clear", "green", "amber", "strict", "red")
 _NARROW = {"nation", "group", "member", "person"}
-
-
-def text_of(circle: Iterable[Iterable[str]]) -> str:
-    """`(group:a|group:b)&nation:no`."""
-    parts = [sorted(part) for part in circle]
-    spoken = ["|".join(part) for part in sorted(parts)]
-    return "&".join(f"({one})" if "|" in one and len(spoken) > 1 else one for one in spoken)
 
 
 class Entry(msgspec.Struct):
@@ -35,7 +22,6 @@ class Entry(msgspec.Struct):
 
     thing: Thing
     owner: str
-    submitter: str
     standing: bool = True
     covered: bool = False
 
@@ -118,9 +104,9 @@ class Model:
                 return "refused"
             if not thing.revoked and self._was_revoked(owner == member, here, family, thing):
                 return "refused"
-        self._append(home, Entry(thing, owner, member))
+        self._append(home, Entry(thing, owner))
         if thing.revoked:
-            self._revoke_everywhere(family, home, Entry(thing, owner, member))
+            self._revoke_everywhere(family, home, Entry(thing, owner))
         return "admitted"
 
     @staticmethod
@@ -180,13 +166,10 @@ class Model:
 
     def latest(self, tokens: set[str]) -> list[Entry]:
         """Over all that may be read: of each object the newest version, once."""
-        found: list[Entry] = []
-        seen: Counter[tuple[str, str]] = Counter()
-        for one in newest(self.every(tokens)):
-            if one.thing.kind in OBSERVABLES or not seen[one.family]:
-                found.append(one)
-            seen[one.family] += 1
-        return found
+        found: dict[tuple[tuple[str, str], int], Entry] = {}
+        for place, one in enumerate(newest(self.every(tokens))):
+            found.setdefault((one.family, place if one.thing.kind in OBSERVABLES else -1), one)
+        return list(found.values())
 
     def indexed(self, tokens: set[str]) -> list[Entry]:
         """What lookup and search may find: the newest that may be read, where it is not for named people alone."""
@@ -221,7 +204,6 @@ def is_sealed(home: Iterable[Iterable[str]]) -> bool:
 
 def may_travel(tlp: str, home: Iterable[Iterable[str]]) -> bool:
     """Whether something so marked may lie before this audience (TLP 2.0, DESIGN.md section 1)."""
-    wide = {"": "public", "clear": "public", "green": "community"}.get(tlp, "narrow")
-    kinds = {"public": {"public", "community", *_NARROW}, "community": {"community", *_NARROW}, "narrow": _NARROW}[wide]
-    kinds = {"person"} if tlp == "red" else kinds
+    everybody = {"public", "community", *_NARROW}
+    kinds = {"": everybody, "clear": everybody, "green": everybody - {"public"}, "red": {"person"}}.get(tlp, _NARROW)
     return any(all(token.partition(":")[0] in kinds for token in part) for part in home)

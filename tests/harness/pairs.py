@@ -28,8 +28,9 @@ from tests.harness.acts import (
     Withdraw,
     member_of,
 )
+from tests.harness.addresses import Circle, Home, plain
 from tests.harness.base import BOUND, MEMBERS
-from tests.harness.model import LADDER, Circle, Entry, Home, Model, may_travel, reads
+from tests.harness.model import LADDER, Entry, Model, may_travel, reads
 from tests.harness.things import OBSERVABLES, Thing
 
 VIEWERS = ("acme", "dansk", "stahl", "dk-cert", "fjord", "centre")
@@ -303,7 +304,8 @@ class _Story:
         return self.chance.choice((
             (("community",),), ((token,),), ((token,),), ((f"nation:{nation}",),), ((f"member:{other}",),),
             ((f"member:{actor}", f"member:{other}"),), ((token, f"nation:{nation}"),),
-            ((token,), (f"nation:{nation}",)), (("community",), (f"!nation:{nation}",)), ((f"person:{other}-ann", f"person:{actor}-ann"),),
+            ((token,), (f"nation:{nation}",)), (("community",), (f"!nation:{nation}",)),
+            ((f"person:{other}-ann", f"person:{actor}-ann"),),
         ))  # fmt: skip
 
     def _unseen_circle(self, actor: str) -> Circle:
@@ -368,11 +370,6 @@ class _Story:
             return "", None, None
         one, home = self.chance.choice(found)
         return one.owner, one.thing, home
-
-
-def plain(home: Home) -> Circle:
-    """A collection's audience as one would write it."""
-    return tuple(sorted(tuple(sorted({token.partition("#")[0] for token in part})) for part in home))
 
 
 def place_of(slug: str) -> int:

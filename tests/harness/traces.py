@@ -17,8 +17,8 @@ import msgspec
 import orjson
 
 from tests.harness.acts import Submit, World, member_of
+from tests.harness.addresses import Circle, text_of
 from tests.harness.base import MEMBERS, PASSWORD
-from tests.harness.model import Circle, text_of
 from tests.harness.pairs import Pair
 from tests.harness.things import Thing
 from tests.harness.wire import Request
