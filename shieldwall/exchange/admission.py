@@ -15,7 +15,7 @@ import msgspec
 import orjson
 
 from shieldwall.errors import BadInput, Conflict, Refused, ShieldwallError
-from shieldwall.exchange.audiences import audience_view
+from shieldwall.exchange.audiences import audience_view, named_again
 from shieldwall.exchange.judging import Judged, Submission, header_of, judge, refusal_of, single_audience
 from shieldwall.exchange.placing import Placing
 from shieldwall.exchange.ready import Ready
@@ -378,4 +378,4 @@ def _answered(viewer: Viewer, request: Request, idempotency: str, alias: str) ->
             where="Idempotency-Key",
             remedy="take a fresh key for each submission",
         )
-    return msgspec.structs.replace(decode_receipt(bytes(row[2])), state=row[1])
+    return msgspec.structs.replace(named_again(viewer, decode_receipt(bytes(row[2]))), state=row[1])

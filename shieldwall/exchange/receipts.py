@@ -10,6 +10,7 @@ import msgspec
 from shieldwall.errors import ShieldwallError
 
 ADMITTED, PRESENT, REFUSED, HELD = "admitted", "present", "refused", "held"
+WAITING = frozenset({"pending", "held"})
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -72,9 +73,14 @@ def counted(outcomes: tuple[Outcome, ...]) -> dict[str, int]:
     return {word: tally[word] for word in (ADMITTED, PRESENT, REFUSED, HELD)} | {"total": len(outcomes)}
 
 
-encode_receipt = msgspec.json.encode
+def encode_receipt(receipt: Receipt) -> bytes:
+    """A receipt to keep: the readers' names, which may be thousands, are found again when it is shown."""
+    if receipt.audience is not None:
+        nameless = msgspec.structs.replace(receipt.audience, members=(), people=())
+        receipt = msgspec.structs.replace(receipt, audience=nameless)
+    return msgspec.json.encode(receipt)
 
 
 def decode_receipt(stored: bytes) -> Receipt:
-    """A receipt as it was stored."""
+    """A receipt as it was kept, without the readers' names."""
     return msgspec.json.decode(stored, type=Receipt)

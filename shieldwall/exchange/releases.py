@@ -6,7 +6,8 @@ import msgspec
 
 from shieldwall.errors import Absent, Conflict
 from shieldwall.exchange.admission import LEASE_US, admit_staged
-from shieldwall.exchange.receipts import Receipt, decode_receipt, encode_receipt
+from shieldwall.exchange.audiences import named_again
+from shieldwall.exchange.receipts import WAITING, Receipt, decode_receipt, encode_receipt
 from shieldwall.members.viewers import viewer_of_key, viewer_of_person
 from shieldwall.policy import Viewer
 from shieldwall.store import READERS, WRITER, node, one, run, writing
@@ -17,8 +18,8 @@ def submission(viewer: Viewer, submission_id: str) -> Receipt:
     row = one(READERS, "submission", id=submission_id)
     if row is None or row[1] != viewer.principal:
         raise Absent("no such submission")
-    receipt = decode_receipt(bytes(row[6]))
-    return msgspec.structs.replace(receipt, state=row[2], due=row[4])
+    receipt = named_again(viewer, decode_receipt(bytes(row[6])))
+    return msgspec.structs.replace(receipt, state=row[2], due=row[4] if row[2] in WAITING else receipt.due)
 
 
 def take_back(viewer: Viewer, submission_id: str) -> Receipt:

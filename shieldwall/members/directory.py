@@ -8,6 +8,7 @@ so that no cleverly written audience tells one member's presence by a difference
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -19,7 +20,7 @@ from shieldwall.members.models import Group, GroupPeriod, Member, Person
 from shieldwall.members.register import administers_all
 from shieldwall.members.viewers import ACTIVE, OPERATOR
 from shieldwall.policy import COMMUNITY, PUBLIC, Audience, Viewer
-from shieldwall.store import READERS, snapshot
+from shieldwall.store import READERS, node, run, snapshot
 
 _FEWEST_COUNTED = 5
 _FEW = "fewer than five"
@@ -80,16 +81,42 @@ def members_by_id(slugs: Iterable[str]) -> dict[str, NamedMember]:
     return {row[0]: _named(row) for row in rows}
 
 
+class _Active(msgspec.Struct, frozen=True):
+    """The active members by name, as ids, and by nation, when the register's log was `length` acts long."""
+
+    length: int
+    named: tuple[NamedMember, ...]
+    everyone: frozenset[str]
+    nations: Mapping[str, frozenset[str]]
+
+
+def _active_members() -> _Active:
+    """Kept until the register changes: every act of it lengthens its log, which is read in the same snapshot."""
+    length = int(run(READERS, "register_length")[0][0])
+    known = node().cache.get("active members")
+    if isinstance(known, _Active) and known.length == length:
+        return known
+    members = Member.objects.using(READERS).filter(status=ACTIVE).order_by("name", "slug")
+    named = tuple(_named(row) for row in members.values_list("slug", "name", "kind", "nation_id"))
+    nations: dict[str, set[str]] = defaultdict(set)
+    for one in named:
+        nations[one.nation].add(one.id)
+    fresh = _Active(
+        length, named, frozenset(one.id for one in named), {nation: frozenset(ids) for nation, ids in nations.items()}
+    )
+    node().cache["active members"] = fresh
+    return fresh
+
+
 class _Preview:
     """One question to the directory, within one snapshot."""
 
     def __init__(self, asker: Viewer, audience: Audience) -> None:
         self.asker = asker
         self.audience = audience
-        members = Member.objects.using(READERS).filter(status=ACTIVE).order_by("name", "slug")
-        self.rows = list(members.values_list("slug", "name", "kind", "nation_id"))
-        self.everyone = frozenset(row[0] for row in self.rows)
-        self.excluded = frozenset(row[0] for row in self.rows if f"nation:{row[3]}" in audience.excluded)
+        active = _active_members()
+        self.named, self.everyone, self.nations = active.named, active.everyone, active.nations
+        self.excluded = frozenset[str]().union(*(self.nations.get(Named.of(one).name, ()) for one in audience.excluded))
         self.circles = {token: self._circle(token) for token in audience.tokens() if token.startswith("group:")}
         self.hidden = self._hidden()
         self.visible = [frozenset[str]().union(*map(self._seen, conjunct)) for conjunct in audience.needs]
@@ -97,7 +124,7 @@ class _Preview:
     def readers(self) -> Readers:
         named = self._common(self.visible)
         people = tuple(self._people())
-        members = tuple(_named(row) for row in self.rows if row[0] in named)
+        members = self.named if named == self.everyone else tuple(one for one in self.named if one.id in named)
         nations = {member.nation for member in members} - {""}
         counts = Counts(members=len(members), people=len(people), nations=len(nations))
         return Readers(members=members, people=people, others=self._others(named), counts=counts)
@@ -115,7 +142,7 @@ class _Preview:
         if kind == "group":
             return self.circles[token]
         if kind == "nation":
-            return frozenset(row[0] for row in self.rows if row[3] == name)
+            return self.nations.get(name, frozenset())
         return self.everyone & {name} if kind == "member" else frozenset()
 
     def _circle(self, token: str) -> frozenset[str]:

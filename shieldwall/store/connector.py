@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import Any
 
 from django.db import connections
@@ -20,6 +21,8 @@ from shieldwall.store.node import node
 
 Row = tuple[Any, ...]
 _HEADING = re.compile(r"^-- (\w+) --$", re.MULTILINE)
+_VALUES = re.compile(r"\bVALUES\s+(\([?, ]+\))")
+_ROWS_AT_ONCE = 1000
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")
 
 
@@ -53,13 +56,27 @@ def fetch(alias: str, text: str, values: Mapping[str, Any]) -> list[Row]:
 
 
 def run_many(alias: str, name: str, rows: Iterable[Sequence[Any]]) -> None:
-    """Execute the statement `name` (with `?` parameters) once for each row."""
+    """Execute the statement `name` (with `?` parameters) once for each row.
+
+    On PostgreSQL an INSERT takes many rows at once; no two of them may then meet in an ON CONFLICT DO UPDATE.
+    """
     text = statements(node().engine)[name]
-    if node().engine == "postgresql":
+    if node().engine == "sqlite":
+        raw(alias).executemany(text, rows)
+    elif (values := _VALUES.search(text)) is not None:
+        _insert_many(alias, text, values, rows)
+    else:
         with raw(alias).cursor() as cursor:
             cursor.executemany(text.replace("?", "%s"), rows)
-    else:
-        raw(alias).executemany(text, rows)
+
+
+def _insert_many(alias: str, text: str, values: re.Match[str], rows: Iterable[Sequence[Any]]) -> None:
+    before, after = text[: values.start(1)], text[values.end(1) :]
+    one_row = values[1].replace("?", "%s")
+    remaining = iter(rows)
+    while batch := list(islice(remaining, _ROWS_AT_ONCE)):
+        whole = before + ", ".join([one_row] * len(batch)) + after
+        raw(alias).execute(whole, [value for row in batch for value in row], prepare=False)
 
 
 def copy_rows(alias: str, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -137,6 +137,10 @@ ON CONFLICT (projection, collection) DO UPDATE SET number = excluded.number
 -- open_heads --
 SELECT c.id, h.number FROM collection c JOIN head h ON h.collection = c.id WHERE c.kind = 'open' AND h.number > 0
 
+-- register_length --
+-- How many acts the register's log holds: whatever changes the register moves it.
+SELECT coalesce(max(h.number), 0) FROM collection c JOIN head h ON h.collection = c.id WHERE c.kind = 'register'
+
 -- newest_collection --
 SELECT coalesce(max(id), 0) FROM collection
 
