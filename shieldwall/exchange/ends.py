@@ -14,7 +14,7 @@ import orjson
 
 from shieldwall.exchange.lanes import SUPERSEDED
 from shieldwall.exchange.ready import Ready
-from shieldwall.policy import Audience, implies
+from shieldwall.policy import COMMUNITY, PUBLIC, Audience, home_audience, implies
 from shieldwall.store import READERS, Scope, audience_of, id_key, run
 
 _MOST_SEEKS = 1_000_000
@@ -22,7 +22,7 @@ _MOST_NAMED = 3
 
 
 def with_missing_ends(scope: Scope, ready: Sequence[Ready]) -> list[Ready]:
-    """The same, each warned of what it refers to that its audience may not read.
+    """The same, each warned of what its audience may not read of what it refers to. Home reads all that it does.
 
     Seeks are bounded: of a very large submission by somebody of very many collections only the first references are
     looked at.
@@ -37,8 +37,8 @@ def with_missing_ends(scope: Scope, ready: Sequence[Ready]) -> list[Ready]:
         return list(ready)
     for ref, audiences in _where(scope, list(open_ends)[: _MOST_SEEKS // max(1, len(scope))]):
         placed[ref] |= audiences
-    ends = _Ends(placed)
-    return [ends.warned(one) for one in ready]
+    ends, home = _Ends(placed), home_audience(scope.viewer.member)
+    return [one if one.audience == home else ends.warned(one) for one in ready]
 
 
 def _where(scope: Scope, ids: Sequence[str]) -> Iterable[tuple[str, set[Audience]]]:
@@ -75,5 +75,12 @@ class _Ends:
     def _reads(self, narrow: Audience, wide: Audience) -> bool:
         found = self._implied.get((narrow, wide))
         if found is None:
-            found = self._implied[narrow, wide] = narrow == wide or implies(narrow, wide)
+            found = self._implied[narrow, wide] = narrow == wide or implies(_as_members(narrow), wide)
         return found
+
+
+def _as_members(audience: Audience) -> Audience:
+    """Whoever holds any token but `public` is of the community."""
+    if all(PUBLIC in conjunct for conjunct in audience.needs):
+        return audience
+    return audience.narrowed_by(Audience(frozenset({frozenset({COMMUNITY})})))

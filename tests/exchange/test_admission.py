@@ -32,7 +32,9 @@ def test_members_of_the_group_read_it_and_others_see_nothing(alliance: Alliance)
 
 
 def test_words_are_searchable_once_the_worker_followed(alliance: Alliance) -> None:
-    exchange.admit(alliance.viewer("acme"), bundle(indicator("198.51.100.7", GREEN, name="Sandworm relay")), audience="community")
+    exchange.admit(
+        alliance.viewer("acme"), bundle(indicator("198.51.100.7", GREEN, name="Sandworm relay")), audience="community"
+    )
     exchange.follow_words()
     assert [one.name for one in exchange.search(alliance.viewer("fjord"), "sandworm")] == ["Sandworm relay"]
 
