@@ -45,14 +45,11 @@ def explain(asker: Viewer, stix_id: str, whom: str = "") -> Explanation:
         rows = run(READERS, "family", keys=orjson.dumps([id_key(stix_id).hex()]).decode())
         positions = orjson.dumps([row[1] for row in rows]).decode()
         hidden: dict[int, int] = dict(run(READERS, "hidden_at", positions=positions))
-        entries = run(READERS, "entries_at", positions=positions)
-        added = {row[0]: row[1] for row in entries}
-        submitters = {row[0]: row[4] for row in entries}
+        submitters = {row[0]: row[4] for row in run(READERS, "entries_at", positions=positions)}
         about_own = subject.member == asker.member
-        lines: list[str] = []
+        told: list[tuple[str, int, str, list[str]]] = []
         readable = False
-        # By time: in which order unread collections were first used by others is nobody's business.
-        for _, place, owner, _, _, _ in sorted(rows, key=lambda row: (added[row[1]], row[5])):
+        for _, place, owner, _, _, _ in rows:
             withdrawn = hidden.get(place, SUPERSEDED) != SUPERSEDED
             if collection_of(place) not in scope and submitters[place] not in mine:
                 continue
@@ -66,11 +63,13 @@ def explain(asker: Viewer, stix_id: str, whom: str = "") -> Explanation:
             readable |= bool(verdict) and not withdrawn and "read" in subject.scopes
             # A number in a log that the asker does not read would count what others put there.
             entry = f"entry {number_of(place)}" if collection_of(place) in scope else "an entry"
-            lines.append(f"{entry} of {collection.uuid}, for {audience.plain().text}, by {owner}:")
-            lines += [f"  {line}" for line in derivation(subject, audience)]
-            lines += _state(hidden.get(place, 0))
-    if not lines:
+            heading = f"{entry} of {collection.uuid}, for {audience.plain().text}, by {owner}:"
+            why = [f"  {line}" for line in derivation(subject, audience)]
+            told.append((collection.uuid, place, heading, [*why, *_state(hidden.get(place, 0))]))
+    if not told:
         raise Absent("no such object")
+    # By collection: how unread ones were numbered or stamped beside others depends on what others put there.
+    lines = [line for *_, heading, why in sorted(told) for line in (heading, *why)]
     if "read" not in subject.scopes:
         lines.append("this principal has no scope `read`")
     return Explanation(readable, tuple(lines))
