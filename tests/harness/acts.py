@@ -225,7 +225,8 @@ def _submit(world: World, act: Submit) -> None:
         if outcome.error and "only the object creator" in outcome.error.rule:
             world.failures.append(f"{act.principal} may not pass on {thing.id}")
             continue
-        expected = world.model.submit(member, act.circle, thing)
+        person = act.principal if "/" not in act.principal else ""
+        expected = world.model.submit(member, act.circle, thing, person)
         if expected != outcome.outcome:
             world.surprises.append(f"{act.principal} {thing.id} {thing.version}: {outcome.outcome}, not {expected}")
 

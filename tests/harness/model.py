@@ -11,10 +11,8 @@ import msgspec
 
 from tests.harness.addresses import Circle, Home
 from tests.harness.base import BOUND, NATION_OF
+from tests.harness.ceilings import may_travel
 from tests.harness.things import OBSERVABLES, Thing
-
-LADDER = ("clear", "green", "amber", "strict", "red")
-_NARROW = {"nation", "group", "member", "person"}
 
 
 class Entry(msgspec.Struct):
@@ -90,10 +88,14 @@ class Model:
     def scope(self, tokens: set[str]) -> list[Home]:
         return [home for home in self.logs if reads(tokens, home)]
 
-    def submit(self, member: str, circle: Circle, thing: Thing) -> str:
+    def submit(self, member: str, circle: Circle, thing: Thing, person: str = "") -> str:
         """What becomes of it: admitted, present or refused. For what the sender may send there."""
         owner = thing.claim if thing.claim in BOUND else member
         home = self.home(circle) if thing.tlp else frozenset({frozenset({f"member:{member}"})})
+        if owner != member and not thing.revoked:
+            known = [one for one in self.every(self.tokens(member, person)) if one.family == (owner, thing.id)]
+            if any(one.thing.revoked for one in known):
+                return "refused"  # whoever passes it on has read that it was revoked
         log = self.logs.setdefault(home, Log())
         here = [one for one in log.entries if one.family == (owner, thing.id)]
         if any(one.thing == thing and one.shows for one in here):
@@ -102,22 +104,12 @@ class Model:
         if thing.kind not in OBSERVABLES:
             if any(one.thing.minute == thing.minute and one.thing != thing for one in here):
                 return "refused"
-            if not thing.revoked and self._was_revoked(owner == member, here, family, thing):
+            if not thing.revoked and was_revoked(owner == member, here, family, thing):
                 return "refused"
         self._append(home, Entry(thing, owner))
         if thing.revoked:
             self._revoke_everywhere(family, home, Entry(thing, owner))
         return "admitted"
-
-    @staticmethod
-    def _was_revoked(own: bool, here: list[Entry], family: Mapping[Home, list[Entry]], thing: Thing) -> bool:
-        """Revoking is for good: for one's own objects wherever they lie, for others' where they are put.
-
-        What is older than a revocation that stands beside it is its history, and comes in whatever order.
-        """
-        known = [one for ones in family.values() for one in ones] if own else here
-        later = any(one.thing.revoked and one.shows and one.thing.minute > thing.minute for one in here)
-        return any(one.thing.revoked for one in known) and not later
 
     def _append(self, home: Home, entry: Entry) -> None:
         log = self.logs[home]
@@ -188,6 +180,16 @@ def reads(tokens: set[str], home: Iterable[Iterable[str]]) -> bool:
     return True
 
 
+def was_revoked(own: bool, here: list[Entry], family: Mapping[Home, list[Entry]], thing: Thing) -> bool:
+    """Revoking is for good: for one's own objects wherever they lie, for others' where they are put.
+
+    What is older than a revocation that stands beside it is its history, and comes in whatever order.
+    """
+    known = [one for ones in family.values() for one in ones] if own else here
+    later = any(one.thing.revoked and one.shows and one.thing.minute > thing.minute for one in here)
+    return any(one.thing.revoked for one in known) and not later
+
+
 def newest(entries: Iterable[Entry]) -> list[Entry]:
     """Of each (owner, id) the newest versions."""
     known = list(entries)
@@ -200,10 +202,3 @@ def newest(entries: Iterable[Entry]) -> list[Entry]:
 def is_sealed(home: Iterable[Iterable[str]]) -> bool:
     """For named people alone."""
     return any(all(token.startswith("person:") for token in part) for part in home)
-
-
-def may_travel(tlp: str, home: Iterable[Iterable[str]]) -> bool:
-    """Whether something so marked may lie before this audience (TLP 2.0, DESIGN.md section 1)."""
-    everybody = {"public", "community", *_NARROW}
-    kinds = {"": everybody, "clear": everybody, "green": everybody - {"public"}, "red": {"person"}}.get(tlp, _NARROW)
-    return any(all(token.partition(":")[0] in kinds for token in part) for part in home)

@@ -30,7 +30,8 @@ from tests.harness.acts import (
 )
 from tests.harness.addresses import Circle, Home, plain
 from tests.harness.base import BOUND, MEMBERS
-from tests.harness.model import LADDER, Entry, Model, may_travel, reads
+from tests.harness.ceilings import LADDER, may_travel
+from tests.harness.model import Entry, Model, reads
 from tests.harness.things import OBSERVABLES, Thing
 
 VIEWERS = ("acme", "dansk", "stahl", "dk-cert", "fjord", "centre")
