@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -36,3 +37,5 @@ TIME_ZONE = "UTC"
 DATA_UPLOAD_MAX_MEMORY_SIZE = None
 APPEND_SLASH = False
 LOGGING_CONFIG = None
+# Django would write the path of every refused request, and with it STIX ids, to the log.
+logging.getLogger("django.request").setLevel(logging.CRITICAL)

@@ -61,7 +61,7 @@ Next:
   shieldwall nation add no Norway
   shieldwall member add acme "Acme Power" --kind company --nation no
   shieldwall key add acme "sensor" --scope read --scope submit
-  shieldwall serve        then open {url}"""
+  shieldwall serve        then the API answers at {url}/api/v1, TAXII at {url}/taxii2/"""
 
 
 def migrate(as_json: Json = False) -> None:

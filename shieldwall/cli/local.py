@@ -54,6 +54,9 @@ def require_schema() -> None:
             f"the schema is not that of this version: {', '.join(pending)}", rule="schema",
             remedy="run `shieldwall migrate`, or `shieldwall setup` where nothing is set up yet",
         )  # fmt: skip
+    from shieldwall.store import require_keys
+
+    require_keys()
 
 
 def let_act(name: str) -> None:

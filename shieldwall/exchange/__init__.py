@@ -59,8 +59,8 @@ _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 __all__ = [
     "ALL", "FIRST", "LAST", "PLAIN", "Announced", "Answer", "AudienceView", "Cursor", "Explanation", "Found", "Hit",
     "Key", "Listed", "Logged", "Outcome", "Page", "Proof", "Receipt", "Refusal", "Result", "Sent", "Wanted",
-    "Withdrawal", "Withdrawn", "admit", "checkpoint", "collection", "collections", "consistency", "explain", "follow_words", "get",
-    "instant", "lookup", "page", "preview", "prove", "public_key", "release_due", "search", "send_now",
+    "Withdrawal", "Withdrawn", "admit", "checkpoint", "collection", "collections", "consistency", "explain",
+    "follow_words", "get", "instant", "lookup", "page", "preview", "prove", "public_key", "release_due", "search", "send_now",
     "shown_version", "submission", "take_back", "timestamp", "told", "versions", "walk", "withdraw",
     "withdrawals",
     "withdrawn_versions",

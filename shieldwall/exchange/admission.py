@@ -207,9 +207,7 @@ def _turns(viewer: Viewer, ready: Sequence[Ready], draft: _Draft, keep: _Keep) -
     return receipt
 
 
-def _placed(
-    turn: Turn, viewer: Viewer, chunk: Sequence[Ready], draft: _Draft, keep: _Keep
-) -> dict[int, Outcome]:
+def _placed(turn: Turn, viewer: Viewer, chunk: Sequence[Ready], draft: _Draft, keep: _Keep) -> dict[int, Outcome]:
     if viewer_as_of_now(viewer, WRITER).version != viewer.version:
         raise _RightsChanged
     if keep.idempotency:
@@ -254,7 +252,7 @@ def _settled(outcomes: Mapping[int, Outcome], index: int) -> Outcome:
         if one.id == mine.id and one.number is not None and one.collection == mine.collection
     )  # fmt: skip
     first = next(twins, None)
-    return msgspec.structs.replace(mine, number=first.number) if first else mine
+    return msgspec.structs.replace(mine, number=first.number, version=first.version) if first else mine
 
 
 def _advice(unmarked: int, request: Request) -> str:

@@ -17,7 +17,7 @@ from shieldwall.exchange.filters import Wanted
 from shieldwall.store import READERS, Kind, Readable, collection_by_uuid, collection_of, number_of, position, run
 
 SUPERSEDED, WITHDRAWN, COVERED = 1, 2, 3
-_SCAN_MOST = 200_000
+_SCAN_MOST = 50_000
 _CHUNK_LEAST, _CHUNK_MOST = 32, 8192
 _BEHIND_ALL = 1 << 62
 

@@ -29,7 +29,7 @@ from shieldwall.store import (
 )  # fmt: skip
 
 MOST = 1000
-_SCAN_MOST = 200_000
+_SCAN_MOST = 50_000
 
 
 class Page:

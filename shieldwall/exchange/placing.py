@@ -169,8 +169,16 @@ class Placing:
         # Sent twice in this very turn: the number is not known yet, and the first one's outcome will tell it.
         number = number_of(known.position) if known.position else None
         self.outcomes[ready.index] = Outcome(
-            ready.checked.id, ready.checked.version, PRESENT, collection.uuid, number, ready.warnings
+            ready.checked.id, self._version(ready, known), PRESENT, collection.uuid, number, ready.warnings
         )
+
+    def _version(self, ready: Ready, known: _Known) -> str:
+        """What a door calls this version: of a marking definition `created` (TAXII 2.1 §3.4.1)."""
+        if ready.checked.type == "marking-definition":
+            return str(ready.checked.object["created"])
+        if ready.checked.version or not known.position:
+            return ready.checked.version
+        return shown_version("", _added(known))
 
     def _refuse(self, ready: Ready, refusal: Refusal) -> None:
         checked = ready.checked
@@ -223,7 +231,7 @@ class Placing:
             for one, where in zip(fresh, placed, strict=True):
                 one.known.position, one.known.added = where.position, where.added
                 if one.reported:
-                    self._admitted(one.ready, collection, where)
+                    self._admitted(one, collection, where)
 
     def _draft(self, ready: Ready) -> Draft:
         return Draft(
@@ -231,11 +239,11 @@ class Placing:
             owner=ready.owner, submitter=self._submitter, tlp=ready.tlp, note=ready.note,
         )  # fmt: skip
 
-    def _admitted(self, ready: Ready, collection: Collection, where: Placed) -> None:
-        version = shown_version(ready.checked.version, where.added)
+    def _admitted(self, fresh: _Fresh, collection: Collection, where: Placed) -> None:
+        ready = fresh.ready
         warned = self._warned.get(ready.index)
         self.outcomes[ready.index] = Outcome(
-            ready.checked.id, version, ADMITTED, collection.uuid, where.number,
+            ready.checked.id, self._version(ready, fresh.known), ADMITTED, collection.uuid, where.number,
             (*ready.warnings, warned) if warned else ready.warnings,
         )  # fmt: skip
 

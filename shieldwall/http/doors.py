@@ -45,7 +45,7 @@ def door(render_error: RenderError, *, open_to_all: bool = False) -> Callable[[M
                 return _view(views, method, allowed)(request, viewer, **path)
             except ShieldwallError as error:
                 return render_error(error, request_id)
-            except Exception:  # the last resort: nothing of it may reach the client
+            except Exception:  # noqa: BLE001  the last resort: nothing of it may reach the client
                 _log.exception("request %s failed", request_id)
                 return render_error(StoreError("this node could not answer", rule="internal"), request_id)
 

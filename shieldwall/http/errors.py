@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from shieldwall.errors import (
-    Absent, BadInput, Conflict, Refused, ShieldwallError, StoreError, TooLarge, TooMany, Unauthenticated,
+    Absent,
+    BadInput,
+    Conflict,
+    Refused,
+    ShieldwallError,
+    StoreError,
+    TooLarge,
+    TooMany,
+    Unauthenticated,
 )  # fmt: skip
 
 

@@ -26,12 +26,12 @@ from shieldwall.store.layout import READERS, SIDE, WRITER
 from shieldwall.store.node import Node, node, open_node
 from shieldwall.store.positions import bounds, collection_of, number_of, position
 from shieldwall.store.scope import Readable, Scope, audience_of, scope_of
-from shieldwall.store.turn import NodeFacts, Turn, node_facts, writing
+from shieldwall.store.turn import NodeFacts, Turn, node_facts, require_keys, writing
 
 __all__ = [
     "READERS", "SIDE", "SIGNER", "WRITER", "Collection", "Draft", "Entry", "Kind", "Node", "NodeFacts", "Placed",
     "Readable", "Scope", "Turn", "audience_of", "bounds", "collection_by_id", "collection_by_uuid", "collection_of",
     "deliveries_of", "entries_at", "entries_of", "flush_deliveries", "header_of", "id_key", "node", "node_facts",
-    "number_of", "one", "open_node", "opened", "position", "record_deliveries", "run", "run_many", "scope_of",
-    "snapshot", "tile_reader", "value_key", "word_key", "writing",
+    "number_of", "one", "open_node", "opened", "position", "record_deliveries", "require_keys", "run", "run_many",
+    "scope_of", "snapshot", "tile_reader", "value_key", "word_key", "writing",
 ]  # fmt: skip

@@ -20,6 +20,8 @@ from shieldwall.config import Config
 
 WRITER, READERS, SIDE = "default", "readers", "side"
 SIDE_APPS = frozenset({"side"})
+# Those that must stay with the log: of the others a new one costs clients no more than a fresh start.
+LASTING_SECRETS = ("checkpoint", "cuts", "index", "seal")
 
 _PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=ON;"
 _LOG_PRAGMAS = _PRAGMAS + "PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA journal_size_limit=67108864;"

@@ -10,13 +10,14 @@ import os
 import time
 import uuid
 from collections.abc import Callable
+from hashlib import blake2b
 from typing import Any, Protocol, cast
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connections
 
 from shieldwall.config import Config
-from shieldwall.store.layout import database_settings, secret
+from shieldwall.store.layout import LASTING_SECRETS, database_settings, secret
 
 
 class Clock(Protocol):
@@ -97,6 +98,10 @@ class Node:
         if known is None:
             known = self.cache["secret", name] = secret(self.config.data, name)
         return bytes(known)
+
+    def keys_print(self) -> str:
+        """A fingerprint of the secrets without which a log cannot be read, searched or signed on."""
+        return blake2b(b"".join(self.secret(name) for name in LASTING_SECRETS), digest_size=16).hexdigest()
 
     def signing_key(self) -> Ed25519PrivateKey:
         """The key that signs checkpoints."""

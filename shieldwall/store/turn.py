@@ -26,7 +26,7 @@ from shieldwall.policy import Audience, scope_terms
 from shieldwall.store.collections import REGISTER, Collection
 from shieldwall.store.connector import one, run, run_many
 from shieldwall.store.entries import Draft, Kind, Placed, append_rows
-from shieldwall.store.layout import WRITER
+from shieldwall.store.layout import READERS, WRITER
 from shieldwall.store.node import node
 
 _MILLISECOND = 1_000
@@ -129,7 +129,12 @@ def _last_stamp() -> int:
     if found is not None:
         return int(found[0])
     run(
-        WRITER, "make_node", id=node().uuid4("node"), virtual_collection=node().uuid4("virtual"), created=node().clock()
+        WRITER,
+        "make_node",
+        id=node().uuid4("node"),
+        virtual_collection=node().uuid4("virtual"),
+        created=node().clock(),
+        keys_print=node().keys_print(),
     )
     return 0
 
@@ -165,6 +170,7 @@ class NodeFacts(msgspec.Struct, frozen=True):
     id: str
     virtual_collection: str
     created: int
+    keys_print: str
 
 
 def node_facts(alias: str) -> NodeFacts:
@@ -173,3 +179,13 @@ def node_facts(alias: str) -> NodeFacts:
     if found is None:
         raise StoreError("nothing is set up here yet", remedy="run `shieldwall setup`, or `shieldwall demo`")
     return NodeFacts(*found)
+
+
+def require_keys() -> None:
+    """Raises StoreError where keys/ holds other secrets than this log was begun with; a node without a log has none."""
+    found = one(READERS, "node_state")
+    if found is not None and found[5] != node().keys_print():
+        raise StoreError(
+            "the keys of this log are missing or others have taken their place", rule="keys",
+            where=str(node().config.data / "keys"), remedy="put back the copy of keys/ that was kept at setup",
+        )  # fmt: skip

@@ -2,11 +2,11 @@
 
 -- node_state --
 -- The node's one row. The stamp is the newest moment of the log, µs.
-SELECT stamp, epoch, id, virtual_collection, created FROM node
+SELECT stamp, epoch, id, virtual_collection, created, keys_print FROM node
 
 -- make_node --
-INSERT INTO node (one, id, virtual_collection, epoch, stamp, created)
-VALUES (1, :id, :virtual_collection, 1, 0, :created)
+INSERT INTO node (one, id, virtual_collection, keys_print, epoch, stamp, created)
+VALUES (1, :id, :virtual_collection, :keys_print, 1, 0, :created)
 
 -- set_stamp --
 UPDATE node SET stamp = :stamp

@@ -6,6 +6,7 @@ CREATE TABLE node (
     one BIGINT PRIMARY KEY CHECK (one = 1),
     id TEXT NOT NULL,
     virtual_collection TEXT NOT NULL,
+    keys_print TEXT NOT NULL,
     epoch BIGINT NOT NULL,
     stamp BIGINT NOT NULL,
     created BIGINT NOT NULL

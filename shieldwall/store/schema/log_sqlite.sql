@@ -6,6 +6,7 @@ CREATE TABLE node (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     id TEXT NOT NULL,
     virtual_collection TEXT NOT NULL,
+    keys_print TEXT NOT NULL,
     epoch INTEGER NOT NULL,
     stamp INTEGER NOT NULL,
     created INTEGER NOT NULL
