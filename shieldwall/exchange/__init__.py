@@ -60,8 +60,8 @@ __all__ = [
     "ALL", "FIRST", "LAST", "PLAIN", "Announced", "Answer", "AudienceView", "Cursor", "Explanation", "Found", "Hit",
     "Key", "Listed", "Logged", "Outcome", "Page", "Proof", "Receipt", "Refusal", "Result", "Sent", "Wanted",
     "Withdrawal", "Withdrawn", "admit", "checkpoint", "collection", "collections", "consistency", "explain",
-    "follow_words", "get", "instant", "lookup", "page", "preview", "prove", "public_key", "release_due", "search", "send_now",
-    "shown_version", "submission", "take_back", "timestamp", "told", "versions", "walk", "withdraw",
+    "follow_words", "get", "instant", "lookup", "page", "preview", "prove", "public_key", "release_due", "search",
+    "send_now", "shown_version", "submission", "take_back", "timestamp", "told", "versions", "walk", "withdraw",
     "withdrawals",
     "withdrawn_versions",
 ]  # fmt: skip

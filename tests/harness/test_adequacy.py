@@ -6,9 +6,10 @@ import pytest
 
 from tests.harness.leaks import LEAKS, swapped
 from tests.harness.pairs import make_pair
+from tests.harness.test_two_worlds import HALVES, PAIRS
 from tests.harness.twoworlds import Stage, play
 
-MOST_PAIRS = 48
+MOST_PAIRS = HALVES * PAIRS
 """As many as the plain run plays: what none of them catches, it would not have caught either."""
 
 
