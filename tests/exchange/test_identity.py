@@ -83,7 +83,8 @@ def test_one_submission_may_hold_versions_twins_and_conflicts(alliance: Alliance
 def relationship(source: str, target: str, *marks: str, **more: object) -> dict[str, object]:
     return {
         "type": "relationship", "spec_version": "2.1", "id": stix_id("relationship", source + target),
-        "created": "2026-01-01T00:00:00.000Z", "modified": "2026-01-01T00:00:00.000Z", "relationship_type": "related-to",
+        "created": "2026-01-01T00:00:00.000Z", "modified": "2026-01-01T00:00:00.000Z",
+        "relationship_type": "related-to",
         "source_ref": source, "target_ref": target, "object_marking_refs": list(marks or (GREEN,)),
     } | more  # fmt: skip
 
