@@ -35,21 +35,35 @@ _SCAN_MOST = 50_000
 class Page:
     """One page: the stored bytes of objects (none for a manifest), their keys, and where to go on.
 
-    `first` and `last` are when the first and last were shown (µs). Of an empty page both say behind what to ask next:
-    the `added_after` of the request, else the time the collection was made, or how far a long search came.
+    `joined` holds the objects with commas between them: the very bytes that a door sends. `first` and `last` are when
+    the first and last were shown (µs). Of an empty page both say behind what to ask next: the `added_after` of the
+    request, else the time the collection was made, or how far a long search came.
     """
 
-    __slots__ = ("_keys", "bodies", "first", "last", "next")
+    __slots__ = ("_bodies", "_keys", "first", "joined", "last", "next")
 
     def __init__(
-        self, keys: Sequence[Key] | Callable[[], Sequence[Key]], bodies: Sequence[bytes], next: str | None,
-        first: int, last: int,
-    ) -> None:  # fmt: skip
+        self,
+        keys: Sequence[Key] | Callable[[], Sequence[Key]],
+        bodies: Sequence[bytes] | Callable[[], Sequence[bytes]],
+        next: str | None,
+        first: int,
+        last: int,
+        joined: bytes | None = None,
+    ) -> None:
         self._keys = keys
-        self.bodies = tuple(bodies)
+        self._bodies = bodies
+        self.joined = b",".join(self.bodies) if joined is None else joined
         self.next = next
         self.first = first
         self.last = last
+
+    @property
+    def bodies(self) -> tuple[bytes, ...]:
+        """The objects one by one."""
+        found = self._bodies() if callable(self._bodies) else self._bodies
+        self._bodies = kept = tuple(found)
+        return kept
 
     @property
     def keys(self) -> tuple[Key, ...]:
@@ -87,7 +101,7 @@ def page(
         record_deliveries(viewer.principal, viewer.member, found.positions, door, urgent=found.tlp >= TLP.AMBER_STRICT)
     first, last = found.shown or (behind, behind)
     following = _sealed(query, found.reached) if found.reached else None
-    return Page(keys=found.keys, bodies=found.texts, next=following, first=first, last=last)
+    return Page(keys=found.keys, bodies=found.texts, next=following, first=first, last=last, joined=found.joined)
 
 
 def _sealed(query: Query, reached: Cursor) -> str:
@@ -99,10 +113,11 @@ class _Found(msgspec.Struct, frozen=True):
 
     keys: Sequence[Key] | Callable[[], Sequence[Key]]
     positions: Sequence[int]
-    texts: Sequence[bytes]
+    texts: Sequence[bytes] | Callable[[], Sequence[bytes]]
     tlp: int
     shown: tuple[int, int] | None
     reached: Cursor | None
+    joined: bytes | None = None
 
 
 def _resolve(viewer: Viewer, collection: str, added_after: int | None, cursor: str | None, wanted: Wanted) -> Query:
@@ -149,6 +164,9 @@ def _plain_page(query: Query, limit: int, _: bool) -> _Found:
     """The hot path: the latest of one collection, a range of its rows without what is hidden in that range."""
     one = query.readable[0]
     start, most = _start(query), 0
+    whole = None if one.collection.is_sealed else _whole_range(query, start, min(one.number, start + limit - 1))
+    if whole is not None:
+        return whole
     rows: list[tuple[int, int, bytes]] = []
     while start <= one.number and len(rows) <= limit and most < _SCAN_MOST:
         end = min(one.number, start + limit)
@@ -171,6 +189,46 @@ def _plain_page(query: Query, limit: int, _: bool) -> _Found:
         shown=_shown(positions),
         reached=_reached(one, more),
     )
+
+
+def _whole_range(query: Query, start: int, end: int) -> _Found | None:
+    """A page of neighbours of which nothing is left out, joined by the database; None where something is."""
+    one = query.readable[0]
+    if end < start:
+        return None
+    low, high = position(one.collection.id, start), position(one.collection.id, end)
+    if run(READERS, "hidden_between", low=low, high=high):
+        return None
+    count, tlp, first, last, joined = run(READERS, "joined_between", low=low, high=high)[0]
+    if count != end - start + 1:
+        return None
+    places = range(low, high + 1)
+    return _Found(
+        keys=partial(_keys_of, query, places),
+        positions=places,
+        texts=partial(_texts_of, low, high),
+        tlp=tlp,
+        shown=(first, last),
+        reached=_more(one, end, last),
+        joined=bytes(joined),
+    )
+
+
+def _texts_of(low: int, high: int) -> list[bytes]:
+    return [row[2] for row in run(READERS, "objects_between", low=low, high=high, limit=high - low + 1)]
+
+
+def _more(one: Readable, end: int, added: int) -> Cursor | None:
+    """The cursor behind number `end`, added when; None where nothing visible follows."""
+    if end >= one.number:
+        return None
+    low = position(one.collection.id, end + 1)
+    following = run(
+        READERS, "next_visible", low=low, high=min(position(one.collection.id, one.number), low + _SCAN_MOST)
+    )
+    if not following and one.number - end <= _SCAN_MOST:
+        return None
+    return Cursor(added, one.collection.uuid, end)
 
 
 def _start(query: Query) -> int:

@@ -40,6 +40,8 @@ class Delivery(msgspec.Struct, frozen=True):
 
 def runs(positions: Iterable[int]) -> list[tuple[int, int]]:
     """Ascending positions as runs of neighbours (first, last)."""
+    if isinstance(positions, range):
+        return [(positions[0], positions[-1])] if positions else []
     found: list[tuple[int, int]] = []
     for _, group in groupby(enumerate(positions), key=lambda pair: pair[1] - pair[0]):
         run_of = [place for _, place in group]
@@ -58,7 +60,7 @@ def record_deliveries(
     ledger.add(
         [
             Delivery(principal, member, collection_of(first), number_of(first), number_of(last), door, at)
-            for first, last in runs(sorted(positions))
+            for first, last in runs(positions if isinstance(positions, range) else sorted(positions))
         ]
     )
     if urgent:

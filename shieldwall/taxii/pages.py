@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import msgspec
 import orjson
@@ -49,17 +49,18 @@ def _joined(one: Page, two: Page) -> Page:
 
 def envelope(found: Page) -> Answer:
     """The objects of a page."""
-    return _answer(b"objects", found.bodies, found)
+    return _answer(b"objects", found.joined, found)
 
 
 def manifest(found: Page) -> Answer:
     """What a page holds, without the objects; the same order and the same `next` as the envelope."""
-    return _answer(b"objects", [orjson.dumps(_record(key)) for key in found.keys], found)
+    return _answer(b"objects", b",".join(orjson.dumps(_record(key)) for key in found.keys), found)
 
 
 def version_list(found: Page) -> Answer:
     """The versions of a page, each once."""
-    return _answer(b"versions", [orjson.dumps(one) for one in dict.fromkeys(map(version_of, found.keys))], found)
+    versions = b",".join(orjson.dumps(one) for one in dict.fromkeys(map(version_of, found.keys)))
+    return _answer(b"versions", versions, found)
 
 
 def version_of(key: Key) -> str:
@@ -71,7 +72,7 @@ def _record(key: Key) -> dict[str, str]:
     return {"id": key.id, "date_added": timestamp(key.shown), "version": version_of(key), "media_type": STIX}
 
 
-def _answer(name: bytes, items: Sequence[bytes], found: Page) -> Answer:
+def _answer(name: bytes, items: bytes, found: Page) -> Answer:
     return resource(
         b"{" + b",".join(_members(name, items, found.next)) + b"}",
         X_TAXII_Date_Added_First=timestamp(found.first),
@@ -79,11 +80,11 @@ def _answer(name: bytes, items: Sequence[bytes], found: Page) -> Answer:
     )
 
 
-def _members(name: bytes, items: Sequence[bytes], following: str | None) -> Iterable[bytes]:
+def _members(name: bytes, items: bytes, following: str | None) -> Iterable[bytes]:
     """`more` is always told beside objects: its absence is legal, and breaks clients. No list is empty (§2)."""
     if following is not None:
         yield b'"more":true,"next":' + orjson.dumps(following)
     elif items:
         yield b'"more":false'
     if items:
-        yield b'"' + name + b'":[' + b",".join(items) + b"]"
+        yield b'"' + name + b'":[' + items + b"]"

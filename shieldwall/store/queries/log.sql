@@ -66,6 +66,13 @@ SELECT position, added, kind, owner, submitter, tlp, id, version, note, salt, bo
 SELECT position, tlp, body
   FROM entry WHERE position BETWEEN :low AND :high AND kind = 0 ORDER BY position LIMIT :limit
 
+-- next_visible --
+-- The first object in a range that is neither superseded nor withdrawn nor erased.
+SELECT e.position FROM entry e
+ WHERE e.position BETWEEN :low AND :high AND e.kind = 0 AND e.body IS NOT NULL
+   AND NOT EXISTS (SELECT 1 FROM hidden h WHERE h.position = e.position)
+ ORDER BY e.position LIMIT 1
+
 -- keys_between --
 -- As bodies_between, without the bodies.
 SELECT position, added, kind, tlp, id, version

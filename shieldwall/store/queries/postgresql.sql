@@ -21,6 +21,10 @@ SELECT c.id, c.uuid, c.audience, c.kind, c.created, h.number, h.added
  WHERE reached.met = c.conjuncts AND reached.barred = 0
  ORDER BY c.id
 
+-- joined_between --
+SELECT count(*), max(tlp), min(added), max(added), string_agg(body, ','::bytea ORDER BY position)
+  FROM entry WHERE position BETWEEN :low AND :high AND kind = 0 AND body IS NOT NULL
+
 -- heads --
 SELECT collection, number, added FROM head
  WHERE collection = ANY (ARRAY(SELECT json_array_elements_text(CAST(:collections AS json))::bigint))

@@ -19,6 +19,14 @@ SELECT c.id, c.uuid, c.audience, c.kind, c.created, h.number, h.added
  WHERE reached.met = c.conjuncts AND reached.barred = 0
  ORDER BY c.id
 
+-- joined_between --
+-- The objects of a range as a page carries them, joined in log order: half the time of fetching the rows. The LIMIT
+-- keeps the inner order; an ORDER BY inside the aggregate would sort again.
+SELECT count(*), max(tlp), min(added), max(added), CAST(group_concat(body, ',') AS BLOB)
+  FROM (SELECT tlp, added, body FROM entry
+         WHERE position BETWEEN :low AND :high AND kind = 0 AND body IS NOT NULL
+         ORDER BY position LIMIT 1000000)
+
 -- heads --
 SELECT h.collection, h.number, h.added FROM json_each(:collections) j CROSS JOIN head h ON h.collection = j.value
 
