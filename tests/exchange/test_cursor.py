@@ -25,7 +25,10 @@ from tests.conftest import close_connections, serve_fresh
 from tests.node import Clock, Entropy
 
 WRITERS = ("acme", "dansk", "fjord")
-ADDRESSES = ("community", "group:energy", "group:quiet", "nation:no", "member:stahl", "community&!nation:de", "")
+ADDRESSES = (
+    "community", "group:energy", "group:energy&nation:no", "group:quiet", "nation:no", "member:stahl",
+    "community&!nation:de", "",
+)  # fmt: skip
 MOVERS = ("fjord", "stahl", "dk-cert", "dansk")
 MILLISECOND = 1_000
 Statement = tuple[str, str, str]  # owner, id, version
@@ -55,9 +58,10 @@ class Reading(RuleBasedStateMachine):
         super().__init__()
         self.clock, self.alliance = self.fresh()
         self.withdrawn: Counter[tuple[str, str]] = Counter()
-        for member in MOVERS:
+        for member in (*MOVERS, "acme"):
             self.alliance.own_key(member)
-        exchange.admit(self.alliance.viewer("centre"), bundle(indicator("192.0.2.1", GREEN)), audience="community")
+        for address in ("community", "group:energy", "group:energy&nation:no", "community"):
+            self.append("acme", address, 1_000, [(0, 0), (1, 0), (2, 0)], "an observable")
         self.readers = [
             Reader("stahl", "", cut=False), Reader("fjord", "", cut=True), Reader("dansk", "", cut=False),
             Reader("dansk", "community", cut=True), Reader("dk-cert", "", cut=False),
