@@ -8,7 +8,8 @@ place to go on from is found by one seek in each, whatever lies before it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from itertools import groupby
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -20,6 +21,13 @@ SUPERSEDED, WITHDRAWN, COVERED = 1, 2, 3
 _SCAN_MOST = 50_000
 _CHUNK_LEAST, _CHUNK_MOST = 32, 8192
 _BEHIND_ALL = 1 << 62
+_OBJECT = int(Kind.OBJECT)
+
+Row = tuple[Any, ...]
+
+
+def _collection(row: Row) -> int:
+    return collection_of(row[0])
 
 
 class Key(NamedTuple):
@@ -48,9 +56,6 @@ class _Lane:
     @property
     def open(self) -> bool:
         return self.next <= self.head
-
-    def shown(self, number: int, added: int) -> int:
-        return max(added, self.since + number) if self.since else added
 
 
 def after_of(cursor: Cursor) -> tuple[int, int, int]:
@@ -131,7 +136,7 @@ class Walk:
 
     def _chunk(self, most: int) -> int:
         lanes = sum(lane.open for lane in self._lanes.values())
-        return max(_CHUNK_LEAST, min(_CHUNK_MOST, 2 * most // max(1, lanes)))
+        return max(_CHUNK_LEAST, min(_CHUNK_MOST, most + 1 if lanes == 1 else 3 * most // (2 * max(1, lanes))))
 
     def _ready(self, bound: tuple[int, int, int] | None) -> list[Key]:
         self._known.sort()
@@ -175,17 +180,26 @@ class Walk:
         left_out = self._left_out(ranges)
         rows = run(READERS, "keys_in_ranges", ranges=ranges)
         self._scanned += len(rows)
-        for place, added, kind, stix_id, version in rows:
-            lane = self._lanes[collection_of(place)]
-            key = Key(lane.shown(number_of(place), added), lane.collection, number_of(place), place, stix_id, version)
-            if key.shown > self._horizon:
-                lane.next, lane.head = 1, 0  # later numbers are shown later still
-                continue
-            lane.bound = max(lane.bound, key[:3])
-            if kind == Kind.OBJECT and place not in left_out and key[:3] > self._after and self._wanted.takes(stix_id):
-                self._known.append(key)
+        for collection, group in groupby(rows, key=_collection):
+            self._take(self._lanes[collection], group, left_out)
         if self._across:
             self._drop_twins(ranges)
+
+    def _take(self, lane: _Lane, rows: Iterable[Row], left_out: set[int]) -> None:
+        """The rows of one lane, in log order: the hot loop of every virtual page."""
+        wanted, known, after, since, collection = self._wanted, self._known, self._after, lane.since, lane.collection
+        every = not (wanted.ids or wanted.types or wanted.spec_versions)
+        shown, number = 0, 0
+        for place, added, kind, stix_id, version in rows:
+            later = max(added, since + number_of(place)) if since else added
+            if later > self._horizon:
+                lane.next, lane.head = 1, 0  # later numbers are shown later still
+                break
+            shown, number = later, number_of(place)
+            fits = kind == _OBJECT and place not in left_out and (every or wanted.takes(stix_id))
+            if fits and (shown, collection, number) > after:
+                known.append(Key(shown, collection, number, place, stix_id, version))
+        lane.bound = max(lane.bound, (shown, collection, number))
 
     def _left_out(self, ranges: str) -> set[int]:
         latest = self._wanted.only_latest

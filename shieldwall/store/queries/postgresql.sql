@@ -43,6 +43,7 @@ SELECT e.position, e.added, e.kind, e.id, e.version
   FROM (SELECT (j ->> 0)::bigint AS low, (j ->> 1)::bigint AS high
           FROM json_array_elements(CAST(:ranges AS json)) j) r
  CROSS JOIN LATERAL (SELECT * FROM entry WHERE position BETWEEN r.low AND r.high) e
+ ORDER BY e.position
 
 -- hidden_in_ranges --
 SELECT h.position, h.reason
