@@ -64,7 +64,7 @@ def test_a_pull_killed_between_pages_loses_and_repeats_nothing(site: Site, dansk
     running = dansk.start("pull", "--collection", collection, "--to", "copy.ndjson")
     kept = dansk.home / ".copy.ndjson.cursor"
     deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and not kept.exists():
+    while time.monotonic() < deadline and not (kept.exists() and b'"pulled":0' not in kept.read_bytes()):
         time.sleep(0.002)
     running.send_signal(signal.SIGKILL)
     running.wait()
@@ -82,6 +82,25 @@ def test_a_copy_that_was_removed_is_made_anew(site: Site, dansk: Desktop) -> Non
     (dansk.home / "copy.ndjson").unlink()
     told = dansk.run("pull", "--collection", collection, "--to", "copy.ndjson")
     assert "beginning anew" in told.err and len(ids_in(dansk.home / "copy.ndjson")) == 2
+
+
+@pytest.mark.parametrize("name", ["letter.json", "letter.ndjson", "letter.txt", "letters"])
+def test_what_others_put_there_is_never_overwritten(site: Site, dansk: Desktop, name: str) -> None:
+    letter = dansk.home / name
+    if not letter.suffix:
+        letter.mkdir()
+        letter = letter / "one.txt"
+    letter.write_text("Dear all")
+    told = dansk.run("pull", "--to", name, code=6)
+    assert name in told.err and "another file or folder" in told.err
+    assert letter.read_text() == "Dear all"
+    assert not [one for one in dansk.home.iterdir() if "cursor" in one.name]
+
+
+def test_a_folder_that_is_missing_is_named_and_not_made(dansk: Desktop) -> None:
+    told = dansk.run("pull", "--to", "missing/copy.json", code=3)
+    assert "missing" in told.err and "make it first" in told.err
+    assert not (dansk.home / "missing").exists()
 
 
 def test_another_collection_is_not_mixed_into_a_copy(site: Site, dansk: Desktop) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from shieldwall.cli.remote.desk import Desk
 from shieldwall.cli.remote.files import alone
-from shieldwall.errors import Absent
+from shieldwall.errors import Absent, BadInput
 
 ALL = "all"
 
@@ -27,6 +27,8 @@ def pull(
 ) -> None:
     """Pull objects to a file or folder; repeated, it goes on where it was and takes away what was withdrawn."""
     to = to.absolute()
+    if not to.parent.is_dir():
+        raise BadInput("no such folder", where=str(to.parent), remedy="make it first")
     listed = _listed(desk, collection)
     with alone(to.parent / f".{to.name}.lock", "pulling to this place"):
         _round(desk, listed["id"], to, since)

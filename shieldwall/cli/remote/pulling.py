@@ -46,15 +46,19 @@ class Pull:
         self._client = client
         kind = shelf_at(target)
         folder = target if kind.__name__ == "FolderShelf" else target.parent
-        if not target.parent.is_dir():
-            raise BadInput("no such folder", where=str(target.parent), remedy="make it first")
         self._kept = folder / (".shieldwall-cursor" if folder == target else f".{target.name}.cursor")
         known = self._read()
         self.began_anew = known is not None and not kind.holds(target, known.mark)
         self.place = Place(client.url, collection, since) if known is None or self.began_anew else known
         self._must_fit(client.url, collection, since)
+        if (known is None or self.began_anew) and _is_occupied(target):
+            raise Conflict(
+                "this is there already, and was not pulled by us", rule="--to", where=str(target),
+                remedy="name another file or folder, or remove this one first",
+            )  # fmt: skip
         self._shelf: Shelf = kind(target, self.place.mark)
         self.is_lines = kind.__name__ == "LinesShelf"
+        self._save()  # from now on what lies there is ours, whenever we are stopped
 
     def pages(self, told: Callable[[int], None]) -> int:
         """Pull every page there is; how many objects came."""
@@ -138,6 +142,13 @@ class Pull:
                 f"this holds a pull of {self.place.collection} from {self.place.url}", rule="--to",
                 where=str(self._kept), remedy="name another file or folder, or remove this one to begin anew",
             )  # fmt: skip
+
+
+def _is_occupied(target: Path) -> bool:
+    """Whether something lies there that would be lost or mixed up."""
+    if target.is_dir():
+        return any(target.iterdir())
+    return target.exists() and target.stat().st_size > 0
 
 
 class _Statement(msgspec.Struct):
