@@ -46,6 +46,15 @@ def main() -> None:
     except BrokenPipeError:  # the reader of our output has gone, as in `shieldwall … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as problem:
+        sys.exit(tell(_fault_of_files(problem)))
+
+
+def _fault_of_files(problem: OSError) -> StoreError:
+    return StoreError(
+        problem.strerror or str(problem), rule="file", where=str(problem.filename or ""),
+        remedy="see that the place exists, is yours to read and write, and has room",
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -106,6 +106,14 @@ def test_nothing_is_made_where_nothing_is_set_up(tmp_path: Path) -> None:
     assert not operator.data.exists()
 
 
+def test_a_place_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    operator = Operator(tmp_path / "file" / "node")
+    done = operator.run("setup", "--name", "Hub", "--slug", "hub", "--admin", "boss", SHIELDWALL_PASSWORD=PASSWORD)
+    assert done.returncode == 9 and done.stderr.count("\n") == 1
+    assert str(operator.data) in done.stderr and "yours to read and write" in done.stderr
+
+
 def test_a_setting_that_cannot_be_used_is_named(operator: Operator) -> None:
     done = operator.run("member", "list", SHIELDWALL_WORKERS="many")
     assert done.returncode == 3 and "SHIELDWALL_WORKERS" in done.stderr
