@@ -46,7 +46,8 @@ def code_of(error: ShieldwallError) -> int:
 
 def tell(error: ShieldwallError) -> int:
     """Print an error in one line on stderr: what, by which rule, where, how to mend it. Returns its exit code."""
-    print(f"shieldwall: {' '.join(str(error).split())}", file=sys.stderr)
+    cause = f" ({error.__cause__})" if isinstance(error, StoreError) and error.__cause__ else ""
+    print(f"shieldwall: {' '.join(f'{error}{cause}'.split())}", file=sys.stderr)
     return code_of(error)
 
 

@@ -55,7 +55,7 @@ class _RightsChanged(Exception):
 
 
 class _Answered(Exception):
-    """Somebody used the same idempotency key meanwhile and was first; `receipt` is theirs."""
+    """Somebody used the same idempotency key, or worked on the same submission, and was first; `receipt` is theirs."""
 
     def __init__(self, receipt: Receipt) -> None:
         self.receipt = receipt
@@ -214,9 +214,15 @@ def _placed(turn: Turn, viewer: Viewer, chunk: Sequence[Ready], draft: _Draft, k
         answered = _answered(viewer, draft.request, keep.idempotency, WRITER)
         if answered is not None:
             raise _Answered(answered)
-    if keep.staged:
-        run(WRITER, "postpone_submission", id=keep.id, due=node().clock() + LEASE_US)
+    if keep.staged and not run(WRITER, "postpone_submission", id=keep.id, due=node().clock() + LEASE_US):
+        raise _Answered(_finished(keep.id))
     return _told(viewer, chunk, Placing(turn, viewer.member, chunk).place())
+
+
+def _finished(submission: str) -> Receipt:
+    row = one(WRITER, "submission", id=submission)
+    assert row is not None, "submissions are never deleted"
+    return msgspec.structs.replace(decode_receipt(bytes(row[6])), state=row[2])
 
 
 def _told(viewer: Viewer, chunk: Sequence[Ready], placed: dict[int, Outcome]) -> dict[int, Outcome]:

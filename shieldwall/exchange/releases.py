@@ -24,29 +24,36 @@ def submission(viewer: Viewer, submission_id: str) -> Receipt:
 
 def take_back(viewer: Viewer, submission_id: str) -> Receipt:
     """Take back what is still held, unread by anybody. Raises Conflict where it has gone out already."""
-    receipt = _claim(viewer, submission_id, becomes="void")
-    with writing():
+    receipt = submission(viewer, submission_id)
+    with writing() as turn:
+        _claim(submission_id, becomes="void")
         run(WRITER, "finish_submission", id=submission_id, state="void", receipt=encode_receipt(receipt))
+        turn.journal("taken-back", submission=submission_id)
     return msgspec.structs.replace(receipt, state="void")
 
 
 def send_now(viewer: Viewer, submission_id: str) -> Receipt:
     """Release what is held, at once. Raises Conflict where it has gone out or was taken back."""
-    _claim(viewer, submission_id, becomes="pending")
+    submission(viewer, submission_id)
+    with writing():
+        _claim(submission_id, becomes="pending")
     return admit_staged(viewer, submission_id)
 
 
-def _claim(viewer: Viewer, submission_id: str, *, becomes: str) -> Receipt:
-    receipt = submission(viewer, submission_id)
-    with writing():
-        due = node().clock() + LEASE_US
-        claimed = run(WRITER, "claim_submission", id=submission_id, state="held", becomes=becomes, due=due)
-    if not claimed:
+def _claim(submission_id: str, *, becomes: str) -> None:
+    if not _claimed(submission_id, "held", becomes):
         raise Conflict(
             "this submission is no longer held", rule="held release", where=submission_id,
             remedy="withdraw what was admitted",
         )  # fmt: skip
-    return receipt
+
+
+def _claimed(submission_id: str, state: str, becomes: str) -> bool:
+    """Inside a turn: whether it was ours to take."""
+    now = node().clock()
+    return bool(run(
+        WRITER, "claim_submission", id=submission_id, state=state, becomes=becomes, due=now + LEASE_US, now=now
+    ))  # fmt: skip
 
 
 def release_due(limit: int = 10) -> int:
@@ -57,8 +64,7 @@ def release_due(limit: int = 10) -> int:
     rows = run(READERS, "due_submissions", now=node().clock(), limit=limit)
     for submission_id, principal, state, _ in rows:
         with writing():
-            due = node().clock() + LEASE_US
-            if not run(WRITER, "claim_submission", id=submission_id, state=state, becomes="pending", due=due):
+            if not _claimed(submission_id, state, "pending"):
                 continue
         _release(submission_id, principal)
     return len(rows)
@@ -68,7 +74,7 @@ def _release(submission_id: str, principal: str) -> None:
     from shieldwall.errors import ShieldwallError, StoreError
 
     try:
-        admit_staged(_submitter(principal), submission_id)
+        admit_staged(submitter_of(principal), submission_id)
     except StoreError:
         raise
     except ShieldwallError as refusal:
@@ -79,6 +85,7 @@ def _release(submission_id: str, principal: str) -> None:
             run(WRITER, "finish_submission", id=submission_id, state="void", receipt=encode_receipt(receipt))
 
 
-def _submitter(principal: str) -> Viewer:
+def submitter_of(principal: str) -> Viewer:
+    """Who submitted, with their rights as they are now. Raises Unauthenticated where they have none."""
     kind, _, identifier = principal.partition(":")
     return viewer_of_key(identifier) if kind == "key" else viewer_of_person(identifier)

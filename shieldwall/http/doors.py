@@ -44,6 +44,8 @@ def door(render_error: RenderError, *, open_to_all: bool = False) -> Callable[[M
                 spend(viewer, REQUESTS)
                 return _view(views, method, allowed)(request, viewer, **path)
             except ShieldwallError as error:
+                if isinstance(error, StoreError):
+                    _log.error("request %s: %s (%s)", request_id, error, error.__cause__)
                 return render_error(error, request_id)
             except Exception:  # noqa: BLE001  the last resort: nothing of it may reach the client
                 _log.exception("request %s failed", request_id)

@@ -16,6 +16,7 @@ from typing import Any
 
 from django.db import connections
 
+from shieldwall.store.faults import FAULTS, told
 from shieldwall.store.layout import READERS
 from shieldwall.store.node import node
 
@@ -38,8 +39,15 @@ def statements(engine: str) -> Mapping[str, str]:
 
 
 def raw(alias: str) -> Any:
-    """The driver's own connection behind a Django alias."""
+    """The driver's own connection behind a Django alias; where the old one was lost, a fresh one.
+
+    Never in the middle of a transaction or snapshot: what began on a connection that was lost fails as a whole.
+    """
     wrapper = connections[alias]
+    if wrapper.connection is not None and node().engine == "postgresql" and wrapper.connection.closed:
+        begun = _depth().inside() if alias == READERS else wrapper.in_atomic_block
+        if not begun:
+            wrapper.close()
     wrapper.ensure_connection()
     return wrapper.connection
 
@@ -50,9 +58,12 @@ def run(alias: str, name: str, **values: Any) -> list[Row]:
 
 
 def fetch(alias: str, text: str, values: Mapping[str, Any]) -> list[Row]:
-    """All rows of a statement given as text in the engine's own parameter style."""
-    cursor = raw(alias).execute(text, values)
-    return cursor.fetchall() if cursor.description else []
+    """All rows of a statement given as text in the engine's own parameter style. Raises StoreError for a fault."""
+    try:
+        cursor = raw(alias).execute(text, values)
+        return cursor.fetchall() if cursor.description else []
+    except FAULTS as problem:
+        raise told(problem) from problem
 
 
 def run_many(alias: str, name: str, rows: Iterable[Sequence[Any]]) -> None:
@@ -95,23 +106,35 @@ def copy_rows(alias: str, table: str, columns: Sequence[str], rows: Iterable[Seq
 def snapshot() -> Iterator[None]:
     """One consistent, read-only view of the log and the register through the alias `readers`.
 
-    Scope and entries are read in the same snapshot. A snapshot inside a snapshot is the outer one.
+    Scope and entries are read in the same snapshot. A snapshot inside a snapshot is the outer one. Raises StoreError
+    for a fault.
     """
-    state = node().cache.setdefault("snapshot", _Depth())
+    state = _depth()
     if state.inside():
         yield
         return
-    connection = raw(READERS)
-    connection.execute(_BEGIN[node().engine])
-    state.enter()
     try:
-        yield
-    finally:
-        state.leave()
-        connection.execute("ROLLBACK")
+        connection = raw(READERS)
+        connection.execute(_BEGIN[node().engine])
+        state.enter()
+        try:
+            yield
+        finally:
+            state.leave()
+            _end(connection)
+    except FAULTS as problem:
+        raise told(problem) from problem
 
 
 _BEGIN = {"sqlite": "BEGIN", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
+
+
+def _end(connection: Any) -> None:
+    """End a snapshot. A connection that cannot even do that is let go: nobody may find it half-way."""
+    try:
+        connection.execute("ROLLBACK")
+    except FAULTS:
+        connections[READERS].close()
 
 
 class _Depth:
@@ -130,6 +153,14 @@ class _Depth:
 
     def leave(self) -> None:
         self._local.inside = False
+
+
+def _depth() -> _Depth:
+    found = node().cache.get("snapshot")
+    if found is None:
+        found = node().cache.setdefault("snapshot", _Depth())
+    assert isinstance(found, _Depth)
+    return found
 
 
 def one(alias: str, name: str, **values: Any) -> Row | None:

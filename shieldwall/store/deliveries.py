@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import atexit
 import logging
-import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 
 import msgspec
-import psycopg
-from django.db import DatabaseError, transaction
+from django.db import connections, transaction
 
-from shieldwall.store.connector import run, run_many
+from shieldwall.errors import StoreError
+from shieldwall.store.connector import raw, run, run_many
+from shieldwall.store.faults import faults_told
 from shieldwall.store.layout import SIDE
 from shieldwall.store.node import Node, node
 from shieldwall.store.positions import collection_of, number_of
@@ -64,7 +65,7 @@ def record_deliveries(
         ]
     )
     if urgent:
-        ledger.flush()
+        ledger.flush(synced=True)
 
 
 def flush_deliveries() -> None:
@@ -101,28 +102,48 @@ class _Ledger:
                 self._writer.start()
         self._wake.set()
 
-    def flush(self) -> None:
+    def flush(self, *, synced: bool = False) -> None:
+        """Write what is held; raises StoreError where that cannot be, and holds it on. `synced`: past a power cut."""
         with self._lock:
             if self._held and not self._home.closed:
-                with transaction.atomic(using=SIDE):
+                with faults_told(), _synced(synced), transaction.atomic(using=SIDE):
                     run_many(SIDE, "put_delivery", [msgspec.structs.astuple(one) for one in self._held])
                 self._held = []
 
     def _write_behind(self) -> None:
+        failing = False
         while not self._home.closed:
             self._wake.wait()
             self._wake.clear()
             threading.Event().wait(_FLUSH_SECONDS)
             try:
                 self.flush()
-            except (DatabaseError, sqlite3.Error, psycopg.Error):  # what is held stays held for the next round
-                _LOG.exception("deliveries could not be written yet")
+                failing = False
+            except StoreError as fault:  # what is held stays held for the next round, on a fresh connection
+                if not failing:
+                    _LOG.error("deliveries could not be written yet: %s", fault.__cause__)
+                failing = True
+                connections[SIDE].close()
                 self._wake.set()
 
     def close(self) -> None:
         """Write what is left; the thread ends."""
         self.flush()
         self._wake.set()
+
+
+@contextmanager
+def _synced(wanted: bool) -> Iterator[None]:
+    """On SQLite, whose side file is otherwise synced at checkpoints only: sync at the commit of what is inside."""
+    if not wanted or node().engine == "postgresql":
+        yield
+        return
+    connection = raw(SIDE)
+    connection.execute("PRAGMA synchronous=FULL")
+    try:
+        yield
+    finally:
+        connection.execute("PRAGMA synchronous=NORMAL")
 
 
 def _ledger(home: Node) -> _Ledger:

@@ -9,7 +9,9 @@ On PostgreSQL all three aliases are one database.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -104,17 +106,25 @@ def secret(data: Path, name: str) -> bytes:
 
 def _make_secret(path: Path) -> bytes:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    # Under a name never used before: a process that is killed here leaves it behind, and process numbers come again.
+    descriptor, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
-        os.write(descriptor, os.urandom(32))
+        with open(descriptor, "wb") as file:
+            file.write(os.urandom(32))
+            file.flush()
+            os.fsync(descriptor)
+        with contextlib.suppress(FileExistsError):  # whoever comes first wins; all read the same bytes
+            os.link(draft, path)
+    finally:
+        os.unlink(draft)
+    _sync_folder(path.parent)
+    return path.read_bytes()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the names in a folder on disk: a log may not outlive its keys."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    try:
-        os.link(draft, path)  # whoever comes first wins; all read the same bytes
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
-    return path.read_bytes()

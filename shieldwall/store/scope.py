@@ -93,19 +93,27 @@ class _Reachable(msgspec.Struct, frozen=True):
 
 
 def _reachable(viewer: Viewer, alias: str) -> _Reachable:
-    """Cached by principal and its grant version, both read in this snapshot, until a collection is made."""
+    """Cached by principal and its grant version, both read in this snapshot, until a collection is made.
+
+    What a turn sees is not kept: it may yet be rolled back, and another collection take the number it saw.
+    """
+    if alias != READERS:
+        return _reached(viewer, alias, newest=0)
     newest = int(run(alias, "newest_collection")[0][0])
     key = ("scope", viewer.principal)
     known = node().cache.get(key)
     if isinstance(known, _Reachable) and known.newest == newest and known.version == viewer.version:
         return known
+    fresh = node().cache[key] = _reached(viewer, alias, newest)
+    return fresh
+
+
+def _reached(viewer: Viewer, alias: str, newest: int) -> _Reachable:
     rows = run(alias, "scope", tokens=orjson.dumps(list(viewer.tokens)).decode())
     found = [Collection.of(row[:5]) for row in rows]
-    fresh = _Reachable(
+    return _Reachable(
         viewer.version,
         newest,
         tuple((one, since(viewer, audience_of(one.audience))) for one in found),
         orjson.dumps([one.id for one in found]).decode(),
     )
-    node().cache[key] = fresh
-    return fresh

@@ -26,6 +26,7 @@ from shieldwall.policy import Audience, scope_terms
 from shieldwall.store.collections import REGISTER, Collection
 from shieldwall.store.connector import one, run, run_many
 from shieldwall.store.entries import Draft, Kind, Placed, append_rows
+from shieldwall.store.faults import faults_told
 from shieldwall.store.layout import READERS, WRITER
 from shieldwall.store.node import node
 
@@ -114,9 +115,10 @@ def writing() -> Iterator[Turn]:
     """Wait for our turn, write in one transaction, commit durably.
 
     Django models written through the default alias inside belong to the same transaction. Raises StoreError when the
-    clock stands before the log; any exception leaves nothing behind.
+    clock stands before the log, and for a fault of disk or database; any exception leaves nothing behind. Where the
+    fault comes at the commit itself, it may have happened: whoever tries again must find out (idempotency keys do).
     """
-    with _queue(), transaction.atomic(using=WRITER):
+    with faults_told(), _queue(), transaction.atomic(using=WRITER):
         if node().engine == "postgresql":
             run(WRITER, "lock_node")
         turn = Turn(_last_stamp())

@@ -44,9 +44,10 @@ class Worker:
                 self._backoff = 0.0
             except StoreError as fault:
                 self._retry_after(fault)
+                connections.close_all()  # the next look opens fresh ones
             except database_errors() as fault:
                 self._retry_after(fault)
-                connections.close_all()  # the next look opens fresh ones
+                connections.close_all()
             self._ending.wait(self._backoff or _LOOK_SECONDS)
         from shieldwall.store import node
 
@@ -74,7 +75,7 @@ class Worker:
 
     def _retry_after(self, fault: Exception) -> None:
         if not self._backoff:
-            print(f"shieldwall worker: {fault}; trying again", file=sys.stderr, flush=True)
+            print(f"shieldwall worker: {fault.__cause__ or fault}; trying again", file=sys.stderr, flush=True)
         self._backoff = min(max(2 * self._backoff, _FIRST_BACKOFF), _MOST_BACKOFF)
 
 

@@ -125,14 +125,17 @@ UPDATE submission SET receipt = :receipt WHERE id = :id
 
 -- claim_submission --
 -- Move a submission from one state to another; no row comes back where somebody else was first.
-UPDATE submission SET state = :becomes, due = :due WHERE id = :id AND state = :state RETURNING id
+-- What is pending is somebody's until it falls due again.
+UPDATE submission SET state = :becomes, due = :due
+ WHERE id = :id AND state = :state AND (state = 'held' OR due <= :now) RETURNING id
 
 -- due_submissions --
 SELECT id, principal, state, request FROM submission
  WHERE state IN ('pending', 'held') AND due <= :now ORDER BY due, created LIMIT :limit
 
 -- postpone_submission --
-UPDATE submission SET due = :due WHERE id = :id
+-- No row comes back where somebody else has finished it.
+UPDATE submission SET due = :due WHERE id = :id AND state = 'pending' RETURNING id
 
 -- followed --
 SELECT collection, number FROM followed WHERE projection = :projection
