@@ -9,6 +9,13 @@ from shieldwall.errors import BadInput
 from tests.alliance import AMBER, CLEAR, GREEN, RED, STRICT, Alliance, indicator, stix_id
 from tests.exchange.doing import became, ids, only, places, read, rules, send
 
+
+@pytest.fixture
+def engine() -> str:
+    """Nothing here is judged by SQL: one engine says it all."""
+    return "sqlite"
+
+
 STATEMENT = {
     "type": "marking-definition", "spec_version": "2.1", "id": stix_id("marking-definition", "statement"),
     "created": "2026-01-01T00:00:00.000Z", "definition_type": "statement", "definition": {"statement": "© Acme"},
