@@ -29,11 +29,11 @@ def open_local(*, making: bool = False, migrated: bool = True) -> Config:
     config = read_config()
     if making:
         config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    elif not config.data.is_dir():
+    elif not any((config.data / name).exists() for name in ("log.db", "keys")):
         raise StoreError(
             "nothing is set up here yet",
             where=str(config.data),
-            remedy="run `shieldwall setup`, or set SHIELDWALL_DATA",
+            remedy="run `shieldwall setup`, or set SHIELDWALL_DATA (a demo's is var/demo)",
         )
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shieldwall.settings")
     import django

@@ -106,6 +106,13 @@ def test_nothing_is_made_where_nothing_is_set_up(tmp_path: Path) -> None:
     assert not operator.data.exists()
 
 
+def test_nothing_is_made_beside_a_demo(tmp_path: Path) -> None:
+    (tmp_path / "var" / "demo" / "keys").mkdir(parents=True)
+    done = Operator(tmp_path / "var").run("member", "list")
+    assert done.returncode == 9 and "SHIELDWALL_DATA (a demo's is var/demo)" in done.stderr
+    assert [one.name for one in (tmp_path / "var").iterdir()] == ["demo"]
+
+
 def test_a_place_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     operator = Operator(tmp_path / "file" / "node")
