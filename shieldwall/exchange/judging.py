@@ -14,7 +14,7 @@ import msgspec
 
 from shieldwall.errors import BadInput, Refused, ShieldwallError
 from shieldwall.exchange.ends import with_missing_ends
-from shieldwall.exchange.known import Definitions, readable_objects
+from shieldwall.exchange.known import Definitions, Known, readable_objects
 from shieldwall.exchange.ready import Ready
 from shieldwall.exchange.receipts import REFUSED, Outcome, Refusal
 from shieldwall.members import check_group_rules, identity_owners
@@ -70,7 +70,7 @@ def judge(submission: Submission, raws: Sequence[bytes], *, first_extra: int) ->
     for index, checked in sound:
         try:
             first, *made = bench.placed(index, checked)
-            ready.append(first)
+            ready.append(first.prepared())
             for one in made:
                 ready.append(msgspec.structs.replace(one, index=first_extra, is_part=True))
                 first_extra += 1
@@ -128,7 +128,9 @@ class _Bench:
         self._owners = identity_owners({checked.created_by for checked in every if checked.created_by})
         self._clients = clients_of(self._member)
         given = readable_objects(submission.scope, {one.id for one in every if self._owner(one) != self._member})
-        self._given = {(one.id, one.owner, one.digest): one.body for one in given}
+        # What was given twice may travel as far as the looser marking lets it.
+        by_strictness = sorted(given, key=_strictness, reverse=True)
+        self._given = {(one.id, one.owner, one.digest): one for one in by_strictness}
         self._revoked = {(one.id, one.owner) for one in given if one.revoked}
         self._group_refusal = _group_refusal(submission)
         self._markings: dict[tuple[tuple[str, ...], str], Marking] = {}
@@ -143,8 +145,9 @@ class _Bench:
         Raises Refused or BadInput.
         """
         owner = self._owner(checked)
-        marks = self._marks(checked, owner)
-        body = checked.body if owner == self._member else self._passed_on(checked, owner)
+        given = None if owner == self._member else self._passed_on(checked, owner)
+        marks = self._marks(checked, owner, given)
+        body = checked.body if given is None else given.body
         whole = Ready(
             index=index, checked=checked, body=body, audience=self._of.audience, owner=owner,
             tlp=_level(marks.whole), note=marks.note, warnings=checked.warnings, stayed_home=False,
@@ -177,13 +180,18 @@ class _Bench:
         tie = self._marks(made.relationship, self._member).whole
         return [home, part, _made_of(whole, made.relationship, self._home, tie)]
 
-    def _marks(self, checked: Checked, owner: str) -> _Marks:
-        """The markings of the object: its own, with the default where it has no TLP, and those of its parts too."""
+    def _marks(self, checked: Checked, owner: str, given: Known | None = None) -> _Marks:
+        """The markings of the object: its own, with the default where it has no TLP, and those of its parts too.
+
+        The default for what is passed on is what its owner gave it under, never the submitter's.
+        """
         own, note = self._of_refs(checked.marking_refs, owner), ""
         if own.tlp is None and not own.unknown:
             if checked.type == "marking-definition":
                 # Without a marking it travels with what it marks: it says how to treat it.
                 own = own.or_default(Marking(tlp=TLP.CLEAR))
+            elif given is not None:
+                own, note = own.or_default(_marking_given(given)), given.note
             elif self._of.default.tlp is not None:
                 own, note = own.or_default(self._of.default), f"default marking {self._of.default.label}"
         if not checked.granular:
@@ -222,8 +230,8 @@ class _Bench:
             raise self._group_refusal
         return whole
 
-    def _passed_on(self, checked: Checked, owner: str) -> bytes:
-        """The bytes as the owner published them; only a version that the submitter may read is passed on."""
+    def _passed_on(self, checked: Checked, owner: str) -> Known:
+        """The version as its owner published it; only one that the submitter may read is passed on."""
         known = self._given.get((checked.id, owner, checked.digest))
         if known is not None and (checked.id, owner) in self._revoked and not checked.revoked:
             raise Refused(
@@ -264,6 +272,15 @@ def _made_of(whole: Ready, checked: Checked, audience: Audience, marking: Markin
     return msgspec.structs.replace(
         whole, checked=checked, body=checked.body, audience=audience, tlp=_level(marking), warnings=checked.warnings
     )
+
+
+def _strictness(given: Known) -> int:
+    """How far it may travel, by what its owner gave it under; what tells nothing may not travel at all."""
+    return given.tlp if given.tlp > 0 else int(TLP.RED)
+
+
+def _marking_given(given: Known) -> Marking:
+    return Marking(tlp=TLP(_strictness(given)))
 
 
 def _level(marking: Marking) -> int:

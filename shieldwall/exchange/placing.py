@@ -17,7 +17,6 @@ from shieldwall.exchange.lanes import COVERED, SUPERSEDED, WITHDRAWN
 from shieldwall.exchange.ready import Ready
 from shieldwall.exchange.receipts import ADMITTED, PRESENT, REFUSED, Outcome, Refusal
 from shieldwall.policy import TLP, Audience, Marking, within_ceiling
-from shieldwall.stix import Value, values_of
 from shieldwall.store import (
     WRITER,
     Collection,
@@ -28,11 +27,9 @@ from shieldwall.store import (
     audience_of,
     collection_by_id,
     collection_of,
-    id_key,
     number_of,
     run,
     run_many,
-    value_key,
 )  # fmt: skip
 
 
@@ -59,7 +56,6 @@ class _Fresh(msgspec.Struct):
 
     ready: Ready
     known: _Known
-    key: bytes
     reported: bool
 
 
@@ -89,11 +85,11 @@ class Placing:
 
     def _read_families(self) -> dict[bytes, list[_Known]]:
         """Every entry under the ids at hand. What carries no version is looked for in its target alone."""
-        versioned = {id_key(one.checked.id) for one in self._ready if one.checked.modified_us}
+        versioned = {one.key for one in self._ready if one.checked.modified_us}
         families: dict[bytes, list[_Known]] = defaultdict(list)
         self._gather(families, run(WRITER, "family", keys=_hex(versioned)))
         for audience, ones in self._by_audience().items():
-            keys = {id_key(one.checked.id) for one in ones if not one.checked.modified_us}
+            keys = {one.key for one in ones if not one.checked.modified_us}
             if keys:
                 low = self._collection(audience).id << 40
                 self._gather(families, run(WRITER, "family_within", keys=_hex(keys), low=low, high=low | (1 << 40) - 1))
@@ -137,7 +133,11 @@ class Placing:
 
     def _decide(self, ready: Ready) -> None:
         collection = self._collection(ready.audience)
-        family = [one for one in self._families[id_key(ready.checked.id)] if one.owner == ready.owner]
+        everyone = self._families.get(ready.key)
+        if not everyone:
+            self._add(ready, collection, reported=True)
+            return
+        family = [one for one in everyone if one.owner == ready.owner]
         here = [one for one in family if one.collection == collection.id]
         checked = ready.checked
         same = [one for one in here if one.modified == checked.modified_us]
@@ -188,11 +188,10 @@ class Placing:
     def _add(self, ready: Ready, collection: Collection, *, reported: bool) -> None:
         checked = ready.checked
         known = _Known(collection.id, ready.owner, checked.modified_us, checked.revoked, checked.digest)
-        key = id_key(checked.id)
         if checked.modified_us:
-            self._supersede(known, key)
-        self._families[key].append(known)
-        self._fresh[collection.id].append(_Fresh(ready, known, key, reported))
+            self._supersede(known, ready.key)
+        self._families[ready.key].append(known)
+        self._fresh[collection.id].append(_Fresh(ready, known, reported))
 
     def _supersede(self, known: _Known, key: bytes) -> None:
         """A new version hides the older ones in its collection, and is what ends their covering by a withdrawal."""
@@ -230,8 +229,17 @@ class Placing:
             placed = self._turn.append(collection, [self._draft(one.ready) for one in fresh])
             for one, where in zip(fresh, placed, strict=True):
                 one.known.position, one.known.added = where.position, where.added
+                if one.known.revoked:
+                    self._journal(one.ready, collection)
                 if one.reported:
                     self._admitted(one, collection, where)
+
+    def _journal(self, ready: Ready, collection: Collection) -> None:
+        """A revocation is permanent, whatever backup the node goes back to."""
+        self._turn.journal(
+            "revoked", collection=collection.uuid, owner=ready.owner, submitter=self._submitter, tlp=ready.tlp,
+            note=ready.note, body=ready.body,
+        )  # fmt: skip
 
     def _draft(self, ready: Ready) -> Draft:
         return Draft(
@@ -249,19 +257,19 @@ class Placing:
 
     def _index(self) -> None:
         every = [one for fresh in self._fresh.values() for one in fresh]
+        placed = [(one.ready.key, one.known) for one in every]
         run_many(WRITER, "put_object_key", sorted(
-            (one.key, one.known.position, one.known.owner, one.known.modified, int(one.known.revoked), one.known.digest)
-            for one in every
+            (key, known.position, known.owner, known.modified, int(known.revoked), known.digest)
+            for key, known in placed
         ))  # fmt: skip
         sealed = {number for number in self._fresh if self._numbered(number).is_sealed}
         run_many(WRITER, "put_posting", sorted(
-            (value_key(value.kind, value.normal), one.known.position)
-            for one in every if one.known.collection not in sealed
-            for value in _values(one.ready)
+            (key, one.known.position)
+            for one in every if one.known.collection not in sealed for key in one.ready.value_keys
         ))  # fmt: skip
         hidden = [(one.known.position, one.known.hidden) for one in every if one.known.hidden]
         run_many(WRITER, "hide", [*hidden, *self._changed.items()])
-        standing = [*((one.key, one.known) for one in every), *self._uncovered]
+        standing = [*placed, *self._uncovered]
         run_many(WRITER, "put_twin", [row for key, known in standing for row in self._twins(key, known)])
 
     def _twins(self, key: bytes, mine: _Known) -> list[tuple[int, int, int, int]]:
@@ -277,10 +285,6 @@ class Placing:
             if other.modified <= mine.modified:
                 rows.append((other.position, mine.position, int(other.modified < mine.modified), _added(mine)))
         return rows
-
-
-def _values(ready: Ready) -> set[Value]:
-    return set(values_of(ready.checked.object))
 
 
 def _added(known: _Known) -> int:

@@ -8,6 +8,7 @@ Anything else, escapes and faults included, goes to the general parser. That bot
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from shieldwall.pattern.model import Comparison, Junction, Observation, Pattern
 from shieldwall.pattern.parser import MAX_BYTES, MAX_COMPARISONS, parse_any
@@ -23,6 +24,8 @@ _TERMS = re.compile(rf"({_PATH}) *+= *+'([^'\\]*+)'").findall
 _SHORT = MAX_BYTES // 4  # characters, of four bytes at most
 
 
+# The same pattern is parsed when it is judged and again when its values are taken.
+@lru_cache(maxsize=128)
 def parse(text: str) -> Pattern:
     """The pattern that `text` writes (STIX 2.1 §9).
 
