@@ -20,11 +20,11 @@ PASSWORD_VARIABLE = "SHIELDWALL_PASSWORD"
 _acting_name: ContextVar[str] = ContextVar("acting_name", default="")
 
 
-def open_local(*, making: bool = False, migrated: bool = True) -> Config:
+def open_local(*, making: bool = False, migrated: bool = True, whole: bool = True) -> Config:
     """Set Django up for the node that `SHIELDWALL_*` describe. `making` makes the data directory where there is none.
 
     Raises BadInput for a setting that cannot be used; StoreError where nothing lies there, or, with `migrated`, where
-    the schema is not that of this version.
+    the schema is not that of this version, or, with `whole`, where a restore did not end.
     """
     config = read_config()
     if making:
@@ -39,6 +39,10 @@ def open_local(*, making: bool = False, migrated: bool = True) -> Config:
     import django
 
     django.setup()
+    if whole:
+        from shieldwall.store.loading import require_whole
+
+        require_whole(config.data)
     if migrated and not making:
         require_schema()
     return config

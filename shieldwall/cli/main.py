@@ -24,6 +24,7 @@ app = typer.Typer(
 )
 _PARTS = (
     "shieldwall.cli.hub",
+    "shieldwall.cli.backups",
     "shieldwall.cli.processes",
     "shieldwall.demo.command",
     "shieldwall.cli.remote",

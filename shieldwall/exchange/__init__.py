@@ -7,6 +7,7 @@ what they would be told if it did not exist.
     preview, explain                   who would read it; why somebody may or may not
     withdraw, told, withdrawals        it should not have been shared
     submission, take_back, send_now    what waits
+    restore                            a backup into an empty node, in a new epoch
     checkpoint, prove, consistency     verify, trusting only `public_key`; `walk` gives the log itself
 
 Names are loaded when first used, because Django must be set up before there are tables to ask.
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from shieldwall.exchange.reading import Found, get, versions, withdrawn_versions
     from shieldwall.exchange.receipts import AudienceView, Outcome, Receipt, Refusal
     from shieldwall.exchange.releases import release_due, send_now, submission, take_back
+    from shieldwall.exchange.restoring import Restored, restore
     from shieldwall.exchange.searching import Result, search
     from shieldwall.exchange.withdrawing import Announced, Sent, Withdrawal, Withdrawn, told, withdraw, withdrawals
     from shieldwall.exchange.words import follow_words
@@ -50,6 +52,7 @@ _MODULES = {
     "reading": ("Found", "get", "versions", "withdrawn_versions"),
     "receipts": ("AudienceView", "Outcome", "Receipt", "Refusal"),
     "releases": ("release_due", "send_now", "submission", "take_back"),
+    "restoring": ("Restored", "restore"),
     "searching": ("Result", "search"),
     "instants": ("instant", "shown_version", "timestamp"),
     "withdrawing": ("Announced", "Sent", "Withdrawal", "Withdrawn", "told", "withdraw", "withdrawals"),
@@ -58,12 +61,11 @@ _MODULES = {
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 __all__ = [
     "ALL", "FIRST", "LAST", "PLAIN", "Announced", "Answer", "AudienceView", "Cursor", "Explanation", "Found", "Hit",
-    "Key", "Listed", "Logged", "Outcome", "Page", "Proof", "Receipt", "Refusal", "Result", "Sent", "Wanted",
-    "Withdrawal", "Withdrawn", "admit", "checkpoint", "collection", "collections", "consistency", "explain",
-    "follow_words", "get", "instant", "lookup", "page", "preview", "prove", "public_key", "release_due", "search",
-    "send_now", "shown_version", "submission", "take_back", "timestamp", "told", "versions", "walk", "withdraw",
-    "withdrawals",
-    "withdrawn_versions",
+    "Key", "Listed", "Logged", "Outcome", "Page", "Proof", "Receipt", "Refusal", "Restored", "Result", "Sent",
+    "Wanted", "Withdrawal", "Withdrawn", "admit", "checkpoint", "collection", "collections", "consistency", "explain",
+    "follow_words", "get", "instant", "lookup", "page", "preview", "prove", "public_key", "release_due", "restore",
+    "search", "send_now", "shown_version", "submission", "take_back", "timestamp", "told", "versions", "walk",
+    "withdraw", "withdrawals", "withdrawn_versions",
 ]  # fmt: skip
 
 

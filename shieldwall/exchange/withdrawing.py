@@ -8,7 +8,7 @@ until something new is appended.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -171,9 +171,7 @@ def _owned(viewer: Viewer, stix_id: str, alias: str) -> list[_Known]:
     mine = owners_served(viewer, alias)
     rows = run(alias, "family", keys=orjson.dumps([id_key(stix_id).hex()]).decode())
     found = [_Known(place, owner, modified) for _, place, owner, modified, _, _ in rows if owner in mine]
-    positions = orjson.dumps([one.position for one in found]).decode()
-    gone = {place for place, why in run(alias, "hidden_at", positions=positions) if why in (WITHDRAWN, COVERED)}
-    standing = [one for one in found if one.position not in gone]
+    standing = _standing(found, alias)
     own = [one for one in standing if one.owner == viewer.member]
     if not standing:
         raise Absent("no such object of yours")
@@ -181,33 +179,59 @@ def _owned(viewer: Viewer, stix_id: str, alias: str) -> list[_Known]:
 
 
 def _append_withdrawals(turn: Turn, viewer: Viewer, owned: Sequence[_Known], asked: _Asked) -> tuple[Withdrawn, ...]:
-    places: dict[tuple[int, str], list[_Known]] = defaultdict(list)
-    for one in owned:
-        places[collection_of(one.position), one.owner].append(one)
     gone: list[Withdrawn] = []
-    for (number, _), here in sorted(places.items()):
-        hit = [one for one in here if asked.moment is None or one.modified == asked.moment]
-        if hit:
-            collection = collection_by_id(WRITER, number)
-            _append_one(turn, viewer, collection, hit, asked)
-            _hide(here, hit, owned)
-            gone += _shown(viewer, collection, hit, asked.id)
+    for collection, hit in _appended(turn, viewer.member, owned, asked):
+        gone += _shown(viewer, collection, hit, asked.id)
     if not gone and not any(asked.moment in (None, one.modified) for one in owned):
         raise Absent("no such version of yours")
     return tuple(sorted(gone, key=lambda one: (one.collection, one.version, one.number or 0)))
 
 
-def _append_one(turn: Turn, viewer: Viewer, collection: Collection, hit: Sequence[_Known], asked: _Asked) -> None:
+def _appended(
+    turn: Turn, submitter: str, owned: Sequence[_Known], asked: _Asked
+) -> Iterator[tuple[Collection, list[_Known]]]:
+    """Append a withdrawal wherever what is asked for lies; gives, for each place, what it hid there."""
+    places: dict[tuple[int, str], list[_Known]] = defaultdict(list)
+    for one in owned:
+        places[collection_of(one.position), one.owner].append(one)
+    for (number, _), here in sorted(places.items()):
+        hit = [one for one in here if asked.moment is None or one.modified == asked.moment]
+        if hit:
+            collection = collection_by_id(WRITER, number)
+            _append_one(turn, submitter, collection, hit, asked)
+            _hide(here, hit, owned)
+            yield collection, hit
+
+
+def withdraw_again(turn: Turn, *, id: str, version: str | None, owner: str, reason: str, submitter: str) -> int:
+    """Do once more, after a restore, what the journal says was withdrawn. How many entries that took back."""
+    rows = run(WRITER, "family", keys=orjson.dumps([id_key(id).hex()]).decode())
+    known = [_Known(place, owner, modified) for _, place, other, modified, _, _ in rows if other == owner]
+    asked = _Asked(id, version, instant(version, where="version") if version else None, reason)
+    return sum(len(hit) for _, hit in _appended(turn, submitter, _standing(known, WRITER), asked))
+
+
+def _standing(known: Sequence[_Known], alias: str) -> list[_Known]:
+    """Those that no withdrawal hides."""
+    positions = orjson.dumps([one.position for one in known]).decode()
+    gone = {place for place, why in run(alias, "hidden_at", positions=positions) if why in (WITHDRAWN, COVERED)}
+    return [one for one in known if one.position not in gone]
+
+
+def _append_one(turn: Turn, submitter: str, collection: Collection, hit: Sequence[_Known], asked: _Asked) -> None:
     owner = hit[0].owner
     body = orjson.dumps({
         "type": "withdrawal", "id": asked.id, "version": asked.version, "owner": owner, "reason": asked.reason,
         "numbers": sorted(number_of(one.position) for one in hit),
     })  # fmt: skip
     draft = Draft(
-        kind=Kind.WITHDRAWAL, id=asked.id, version=asked.version or "", body=body, owner=owner, submitter=viewer.member
+        kind=Kind.WITHDRAWAL, id=asked.id, version=asked.version or "", body=body, owner=owner, submitter=submitter
     )
     placed = turn.append(collection, [draft])
     run_many(WRITER, "put_withdrawal", [(placed[0].position,)])
+    turn.journal(
+        "withdrawn", id=asked.id, version=asked.version, owner=owner, reason=asked.reason, submitter=submitter
+    )
 
 
 def _hide(here: Sequence[_Known], hit: Sequence[_Known], family: Sequence[_Known]) -> None:

@@ -92,7 +92,7 @@ def rotate_key(actor: Viewer, key_id: str, *, overlap_us: int = OVERLAP_US) -> t
         old.expires_us = min(old.expires_us, now + overlap_us)
         old.save(update_fields=["expires_us"])
         act.regrant([old.member_id])
-        act.record("key-rotated", key=old.id, member=old.member_id, successor=made.id)
+        act.record("key-rotated", key=old.id, member=old.member_id, successor=made.id, until=old.expires_us)
         return made, secret
 
 

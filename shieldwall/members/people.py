@@ -110,6 +110,7 @@ def set_password(actor: Viewer, person: str, password: str) -> None:
         changed.save(update_fields=["password"])
         _end_sessions(act, changed)
         act.record("password-set", person=changed.id, member=changed.member_id)
+        act.turn.journal("password-kept", person=changed.id, password=kept)  # a restore must not bring the old one back
 
 
 def deactivate_person(actor: Viewer, person: str) -> None:

@@ -99,6 +99,10 @@ class Node:
             known = self.cache["secret", name] = secret(self.config.data, name)
         return bytes(known)
 
+    def has_keys(self) -> bool:
+        """Whether those secrets are here. To ask for one makes it; this does not."""
+        return all((self.config.data / "keys" / name).is_file() for name in LASTING_SECRETS)
+
     def keys_print(self) -> str:
         """A fingerprint of the secrets without which a log cannot be read, searched or signed on."""
         return blake2b(b"".join(self.secret(name) for name in LASTING_SECRETS), digest_size=16).hexdigest()

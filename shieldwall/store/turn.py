@@ -27,6 +27,7 @@ from shieldwall.store.collections import REGISTER, Collection
 from shieldwall.store.connector import one, run, run_many
 from shieldwall.store.entries import Draft, Kind, Placed, append_rows
 from shieldwall.store.faults import faults_told
+from shieldwall.store.journal import JOURNALED, Record, append_records
 from shieldwall.store.layout import READERS, WRITER
 from shieldwall.store.node import node
 
@@ -48,6 +49,7 @@ class Turn:
         self._begun = max(now, last_stamp + 1)
         self._last = self._begun
         self._acts: list[bytes] = []
+        self._taken_back: list[Record] = []
 
     def stamp(self) -> int:
         """This transaction's moment in the log's time, µs: above everything before it, not above what it appends."""
@@ -90,6 +92,12 @@ class Turn:
     def record_act(self, act: dict[str, Any]) -> None:
         """Append `act` to the register's log when the turn ends. No secrets: auditors read it."""
         self._acts.append(orjson.dumps(act, option=orjson.OPT_SORT_KEYS))
+        if act["act"] in JOURNALED:
+            self.journal(**act)
+
+    def journal(self, act: str, **facts: Any) -> None:
+        """Have what is taken back in the journal, on disk before this turn commits: a restore does it again."""
+        self._taken_back.append({"act": act, "stamp": self._begun, **facts})
 
     def show_past(self, tokens: Iterable[str]) -> None:
         """Reserve log time for the past that existing principals see from now on through new `tokens`.
@@ -107,6 +115,7 @@ class Turn:
                 self.register(), [Draft(kind=Kind.ACT, id="", version="", body=act, note="") for act in self._acts]
             )
         run(WRITER, "set_stamp", stamp=self._last)
+        append_records(self._taken_back)
         return self._last
 
 

@@ -11,6 +11,9 @@ VALUES (1, :id, :virtual_collection, :keys_print, 1, 0, :created)
 -- set_stamp --
 UPDATE node SET stamp = :stamp
 
+-- set_epoch --
+UPDATE node SET epoch = :epoch
+
 -- collection_by_audience --
 SELECT id, uuid, audience, kind, created FROM collection WHERE audience = :audience
 
@@ -55,6 +58,16 @@ SELECT epoch, size, root, added, note FROM checkpoint
 -- checkpoint_at --
 SELECT epoch, size, root, added, note FROM checkpoint
  WHERE collection = :collection AND size = :size ORDER BY epoch DESC LIMIT 1
+
+-- end_of_epoch --
+-- The newest checkpoint that is not of a later epoch.
+SELECT size FROM checkpoint
+ WHERE collection = :collection AND epoch <= :epoch ORDER BY epoch DESC, size DESC LIMIT 1
+
+-- first_of_epoch --
+-- The first checkpoint of the next epoch.
+SELECT epoch, note FROM checkpoint
+ WHERE collection = :collection AND epoch > :after ORDER BY epoch, size LIMIT 1
 
 -- entries_between --
 -- Whole entries by position, both ends inclusive, in log order.

@@ -153,3 +153,16 @@ SELECT p.word_key, p.position
 -- twins_at --
 SELECT position, other, newer, other_added FROM twin
  WHERE position = ANY (ARRAY(SELECT json_array_elements_text(CAST(:positions AS json))::bigint))
+
+-- own_tables --
+-- Every table with its columns in their order.
+SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum)
+  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+ WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace AND c.relname <> 'django_migrations'
+ GROUP BY c.relname ORDER BY c.relname
+
+-- counted_columns --
+-- The columns that the database numbers by itself.
+SELECT c.relname, a.attname, pg_get_serial_sequence(quote_ident(c.relname), a.attname)
+  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attidentity <> ''
+ WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace AND c.relname <> 'django_migrations'

@@ -87,3 +87,15 @@ SELECT h.position FROM hidden h WHERE NOT EXISTS (SELECT 1 FROM entry e WHERE e.
 SELECT t.position, t.other FROM twin t
  WHERE NOT EXISTS (SELECT 1 FROM entry e WHERE e.position = t.position AND e.kind = 0)
     OR NOT EXISTS (SELECT 1 FROM entry e WHERE e.position = t.other AND e.kind = 0)
+
+-- log_states --
+-- Every log as it is, for the manifest of a backup.
+SELECT c.uuid, h.number, h.frontier FROM collection c JOIN head h ON h.collection = c.id ORDER BY c.id
+
+-- waiting_submissions --
+-- What is still to be released.
+SELECT id, principal FROM submission WHERE state IN ('pending', 'held') ORDER BY id
+
+-- void_submission --
+UPDATE submission SET state = 'void', receipt = :receipt, staged = NULL
+ WHERE id = :id AND state IN ('pending', 'held') RETURNING id
