@@ -16,13 +16,15 @@ Definition = dict[str, Any]
 
 
 class Known(msgspec.Struct, frozen=True):
-    """A version that may be read, as its owner published it."""
+    """A version that may be read, as its owner published it. `tlp` and `note` say how it was marked there."""
 
     id: str
     owner: str
     digest: bytes
     revoked: bool
     body: bytes
+    tlp: int
+    note: str
 
 
 def readable_objects(scope: Scope, ids: Iterable[str]) -> list[Known]:
@@ -34,13 +36,14 @@ def readable_objects(scope: Scope, ids: Iterable[str]) -> list[Known]:
     rows = run(READERS, "objects_in_scope", keys=keys, collections=scope.ids())
     positions = orjson.dumps([row[1] for row in rows]).decode()
     hidden: dict[int, int] = dict(run(READERS, "hidden_at", positions=positions))
-    bodies = {row[0]: row[3] for row in run(READERS, "bodies_at", positions=positions)}
+    entries = {row[0]: row for row in run(READERS, "entries_at", positions=positions)}
     found = []
     for key, place, owner, _, revoked, digest in sorted(rows, key=lambda row: row[1]):
         if hidden.get(place, SUPERSEDED) == SUPERSEDED:
-            body = opened(scope.readable[place >> 40].collection, place, bodies[place])
+            _, _, _, _, _, tlp, _, _, note, _, stored = entries[place]
+            body = opened(scope.readable[place >> 40].collection, place, stored)
             if body is not None:
-                found.append(Known(by_key[bytes(key)], owner, bytes(digest), bool(revoked), body))
+                found.append(Known(by_key[bytes(key)], owner, bytes(digest), bool(revoked), body, tlp, note))
     return found
 
 
