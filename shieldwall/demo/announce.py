@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -100,13 +102,17 @@ def show_page(said: Announcement, *, data: str, value: str) -> None:
     places = {"node": said.url, "JSON API": said.api, "TAXII 2.1": said.taxii, "mail": said.mail, "data": data}
     for name, where in places.items():
         console.print(f"  {name:<14}{where}", soft_wrap=True)
-    console.print("\n[bold]Sign in as[/bold]\n")
+    console.print("\n[bold]Its public key[/bold], the line that verifies its logs\n")
+    console.print(f"  {said.public_key}", soft_wrap=True, markup=False)
+    console.print("\n[bold]Sign in as[/bold] (shieldwall sign-in NAME)\n")
     console.print(Padding(_table(_one_of_each(said.people)), (0, 0, 0, 2), expand=False))
     key = _first_key(said.keys)
     console.print(f"\n[bold]Try[/bold] in another terminal, as {key.member} (in {', '.join(key.groups)})\n")
     for command in _first_steps(said, key.key, value):
         console.print(f"  {command}", soft_wrap=True, markup=False)
-    console.print("\nAll people, keys and groups: [bold]shieldwall demo --json[/bold]. Ctrl-C stops it.\n")
+    console.print("\nAll people, keys and groups, for programs too: ", end="", soft_wrap=True)
+    console.print(f"{data}/demo.json", soft_wrap=True, markup=False, end="")
+    console.print(". Ctrl-C stops it.\n")
 
 
 def _one_of_each(people: Sequence[Someone]) -> list[Someone]:
@@ -132,10 +138,12 @@ def _first_key(keys: Sequence[Key]) -> Key:
 
 
 def _first_steps(said: Announcement, key: str, value: str) -> tuple[str, ...]:
-    """Three commands that show something, after the line that says where and who."""
+    """Commands that show something, after the lines that say which program, where and who."""
     return (
+        f'export PATH={shlex.quote(str(Path(sys.executable).parent))}:"$PATH"',
         f"export SHIELDWALL_URL={said.url} SHIELDWALL_KEY={key}",
         f"shieldwall lookup {shlex.quote(value)}",
         "shieldwall search ransomware",
+        f"shieldwall verify --kept kept.checkpoints --public-key {shlex.quote(said.public_key)}",
         "curl -su any:$SHIELDWALL_KEY -H 'Accept: application/taxii+json;version=2.1' $SHIELDWALL_URL/taxii2/",
     )

@@ -69,11 +69,13 @@ def _choose_node(url: str, bind: str) -> Path:
 
 
 def _run(data: Path, url: str, *, scale: float, fresh: bool, folder: Path | None, as_json: bool) -> None:
-    from shieldwall.demo import making, serving
+    from shieldwall.demo import keeping, making, serving
     from shieldwall.demo.announce import announcement, show_page
 
     with _progress() as step:
+        claim = keeping.Claim(data, fresh=fresh, step=step)
         kept = making.open_demo(data, fresh=fresh, step=step) or making.make_demo(data, scale, step)
+        claim.share()
     _tell_scale(kept.scale, scale)
     with serving.serving() as server:
         with _progress() as step:

@@ -6,8 +6,10 @@ file also marks the directory as a demo's: nothing without it is ever emptied or
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -30,6 +32,39 @@ class _Mark(msgspec.Struct, frozen=True):
     """What the file holds: nothing yet while the demo is being loaded."""
 
     kept: Kept | None = None
+
+
+class Claim:
+    """This process's hold on the directory `data`: alone while a demo is made there, shared while it is served.
+
+    A second process waits for a demo that is being made. Raises Conflict for `fresh` where others are at work.
+    """
+
+    def __init__(self, data: Path, *, fresh: bool, step: Callable[[str], None]) -> None:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._folder = os.open(data, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(self._folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError as problem:
+            if fresh:
+                raise Conflict(
+                    "a demo is made or served from this directory by another process", rule="demo", where=str(data),
+                    remedy="stop it first, or set SHIELDWALL_DATA to a directory of its own",
+                ) from problem  # fmt: skip
+        step("waiting for another demo that is made here")
+        self.share()
+        mark = _read(data)
+        if mark is None or mark.kept is None:  # whoever made it was stopped
+            fcntl.flock(self._folder, fcntl.LOCK_EX)
+
+    def share(self) -> None:
+        """Let others serve the same demo."""
+        fcntl.flock(self._folder, fcntl.LOCK_SH)
+
+    def release(self) -> None:
+        """Let go; the end of the process does it too."""
+        os.close(self._folder)
 
 
 def prepare(data: Path, *, fresh: bool, emptied_by_hand: bool) -> Kept | None:

@@ -29,7 +29,7 @@ Step = Callable[[str], None]
 def open_demo(data: Path, *, fresh: bool, step: Step) -> Kept | None:
     """The demo in `data`, or None where it is still to be made; this process serves its node from then on.
 
-    Raises Conflict where the directory holds something else.
+    Raises Conflict where the directory holds something else. The caller holds a `Claim`.
     """
     kept = keeping.prepare(data, fresh=fresh, emptied_by_hand=read_config().is_postgresql)
     django.setup()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import subprocess
+import sys
 from collections import Counter
-from contextlib import redirect_stdout
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 
 import orjson
@@ -51,6 +54,73 @@ def test_what_was_never_finished_or_is_no_longer_wanted_is_removed(tmp_path: Pat
     assert [path.name for path in tmp_path.iterdir()] == ["demo.json"]
 
 
+_HOLDS = """
+import sys
+from pathlib import Path
+from shieldwall.demo.keeping import Claim
+claim = Claim(Path(sys.argv[1]), fresh=False, step=lambda _: None)
+for word in sys.stdin:
+    claim.share()
+"""
+
+
+@contextmanager
+def held_by_another(data: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process that makes a demo in `data`, and serves it from the line that it reads."""
+    data.mkdir()
+    other = subprocess.Popen([sys.executable, "-c", _HOLDS, str(data)], stdin=subprocess.PIPE, text=True)
+    try:
+        while not _is_held(data):
+            assert other.poll() is None
+        yield other
+    finally:
+        other.kill()
+        other.communicate()
+
+
+def _is_held(data: Path) -> bool:
+    try:
+        keeping.Claim(data, fresh=True, step=lambda _: None).release()
+    except Conflict:
+        return True
+    return False
+
+
+@contextmanager
+def claimed_after_waiting(data: Path) -> Iterator[Future[keeping.Claim]]:
+    """A second process's claim, once it has said that it waits."""
+    said: list[str] = []
+    with ThreadPoolExecutor(1) as pool:
+        second = pool.submit(keeping.Claim, data, fresh=False, step=said.append)
+        while not said:
+            assert not second.done()
+        yield second
+        second.result().release()
+
+
+def test_a_demo_that_another_process_makes_is_waited_for_and_then_served_by_both(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with held_by_another(data) as other, claimed_after_waiting(data) as second:
+        assert not second.done()
+        keeping.keep(data, KEPT)
+        assert other.stdin is not None
+        other.stdin.write("made\n")
+        other.stdin.flush()
+        assert second.result(20)
+        with pytest.raises(Conflict, match="stop it first"):
+            keeping.Claim(data, fresh=True, step=lambda _: None)
+
+
+def test_a_demo_that_another_process_never_finishes_is_made_by_the_next(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with held_by_another(data) as other, claimed_after_waiting(data) as second:
+        other.kill()
+        assert second.result(20)
+        with pytest.raises(Conflict):
+            keeping.Claim(data, fresh=True, step=lambda _: None)
+    assert not _is_held(data)
+
+
 def test_no_demo_is_removed_whose_log_lies_in_postgresql(tmp_path: Path) -> None:
     keeping.prepare(tmp_path, fresh=False, emptied_by_hand=True)
     keeping.keep(tmp_path, KEPT)
@@ -65,7 +135,8 @@ def test_the_page_says_where_to_look_whom_to_be_and_what_to_try() -> None:
         show_page(said, data="var/demo", value="evil.example")
     for expected in (
         "http://127.0.0.1:8000/taxii2/", "var/demo/mail", "kari", "a-long-password", "analyst",
-        "shieldwall lookup evil.example", "curl", "swk_secret",
+        "shieldwall lookup evil.example", "curl", "swk_secret", "--public-key shieldwall+00000000+AAAA",
+        f"export PATH={Path(sys.executable).parent}", "var/demo/demo.json",
     ):  # fmt: skip
         assert expected in page.getvalue()
 
