@@ -17,6 +17,7 @@ import orjson
 from shieldwall.errors import BadInput, Conflict, Refused, ShieldwallError
 from shieldwall.exchange.audiences import audience_view, named_again
 from shieldwall.exchange.judging import Judged, Submission, header_of, judge, refusal_of, single_audience
+from shieldwall.exchange.known import Given
 from shieldwall.exchange.placing import Placing
 from shieldwall.exchange.ready import Ready
 from shieldwall.exchange.receipts import (
@@ -51,7 +52,7 @@ class Request(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class _RightsChanged(Exception):
-    """The submitter's rights changed between judging and writing."""
+    """The submitter's rights, or what it may pass on, changed between judging and writing."""
 
 
 class _Answered(Exception):
@@ -216,7 +217,18 @@ def _placed(turn: Turn, viewer: Viewer, chunk: Sequence[Ready], draft: _Draft, k
             raise _Answered(answered)
     if keep.staged and not run(WRITER, "postpone_submission", id=keep.id, due=node().clock() + LEASE_US):
         raise _Answered(_finished(keep.id))
+    if not _still_given(viewer, chunk):
+        raise _RightsChanged
     return _told(viewer, chunk, Placing(turn, viewer.member, chunk).place())
+
+
+def _still_given(viewer: Viewer, chunk: Sequence[Ready]) -> bool:
+    """Whether what others own may still be passed on: they may have taken it back since it was judged."""
+    passed = [one for one in chunk if one.owner != viewer.member]
+    if not passed:
+        return True
+    given = Given(scope_of(viewer, WRITER), {one.checked.id for one in passed}, WRITER)
+    return all(given.still_allow(one.checked, one.owner) for one in passed)
 
 
 def _finished(submission: str) -> Receipt:

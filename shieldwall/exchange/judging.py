@@ -14,7 +14,7 @@ import msgspec
 
 from shieldwall.errors import BadInput, Refused, ShieldwallError
 from shieldwall.exchange.ends import with_missing_ends
-from shieldwall.exchange.known import Definitions, Known, readable_objects
+from shieldwall.exchange.known import Definitions, Given, Known
 from shieldwall.exchange.ready import Ready
 from shieldwall.exchange.receipts import REFUSED, Outcome, Refusal
 from shieldwall.members import check_group_rules, identity_owners
@@ -127,11 +127,7 @@ class _Bench:
         self._definitions = Definitions(submission.scope, self._member, every)
         self._owners = identity_owners({checked.created_by for checked in every if checked.created_by})
         self._clients = clients_of(self._member)
-        given = readable_objects(submission.scope, {one.id for one in every if self._owner(one) != self._member})
-        # What was given twice may travel as far as the looser marking lets it.
-        by_strictness = sorted(given, key=_strictness, reverse=True)
-        self._given = {(one.id, one.owner, one.digest): one for one in by_strictness}
-        self._revoked = {(one.id, one.owner) for one in given if one.revoked}
+        self._given = Given(submission.scope, {one.id for one in every if self._owner(one) != self._member})
         self._group_refusal = _group_refusal(submission)
         self._markings: dict[tuple[tuple[str, ...], str], Marking] = {}
         self._verdicts: dict[tuple[Audience, Marking], Verdict] = {}
@@ -191,7 +187,7 @@ class _Bench:
                 # Without a marking it travels with what it marks: it says how to treat it.
                 own = own.or_default(Marking(tlp=TLP.CLEAR))
             elif given is not None:
-                own, note = own.or_default(_marking_given(given)), given.note
+                own, note = own.or_default(Marking(tlp=given.ceiling)), given.note
             elif self._of.default.tlp is not None:
                 own, note = own.or_default(self._of.default), f"default marking {self._of.default.label}"
         if not checked.granular:
@@ -232,8 +228,8 @@ class _Bench:
 
     def _passed_on(self, checked: Checked, owner: str) -> Known:
         """The version as its owner published it; only one that the submitter may read is passed on."""
-        known = self._given.get((checked.id, owner, checked.digest))
-        if known is not None and (checked.id, owner) in self._revoked and not checked.revoked:
+        known = self._given.version(checked, owner)
+        if known is not None and self._given.is_revoked(checked, owner):
             raise Refused(
                 "its owner has revoked it",
                 rule="STIX 2.1 §3.6: revoking is permanent",
@@ -272,15 +268,6 @@ def _made_of(whole: Ready, checked: Checked, audience: Audience, marking: Markin
     return msgspec.structs.replace(
         whole, checked=checked, body=checked.body, audience=audience, tlp=_level(marking), warnings=checked.warnings
     )
-
-
-def _strictness(given: Known) -> int:
-    """How far it may travel, by what its owner gave it under; what tells nothing may not travel at all."""
-    return given.tlp if given.tlp > 0 else int(TLP.RED)
-
-
-def _marking_given(given: Known) -> Marking:
-    return Marking(tlp=TLP(_strictness(given)))
 
 
 def _level(marking: Marking) -> int:

@@ -9,6 +9,7 @@ import msgspec
 import orjson
 
 from shieldwall.exchange.lanes import SUPERSEDED
+from shieldwall.policy import TLP
 from shieldwall.stix import Checked
 from shieldwall.store import READERS, Scope, id_key, opened, run
 
@@ -26,17 +27,22 @@ class Known(msgspec.Struct, frozen=True):
     tlp: int
     note: str
 
+    @property
+    def ceiling(self) -> TLP:
+        """How far it may travel, by what its owner gave it under; where that says nothing, nowhere."""
+        return TLP(self.tlp) if self.tlp > 0 else TLP.RED
 
-def readable_objects(scope: Scope, ids: Iterable[str]) -> list[Known]:
+
+def readable_objects(scope: Scope, ids: Iterable[str], alias: str = READERS) -> list[Known]:
     """Every version under these ids in scope that was not withdrawn, oldest entry first."""
     by_key = {id_key(one): one for one in ids}
     if not by_key:
         return []
     keys = orjson.dumps([key.hex() for key in by_key]).decode()
-    rows = run(READERS, "objects_in_scope", keys=keys, collections=scope.ids())
+    rows = run(alias, "objects_in_scope", keys=keys, collections=scope.ids())
     positions = orjson.dumps([row[1] for row in rows]).decode()
-    hidden: dict[int, int] = dict(run(READERS, "hidden_at", positions=positions))
-    entries = {row[0]: row for row in run(READERS, "entries_at", positions=positions)}
+    hidden: dict[int, int] = dict(run(alias, "hidden_at", positions=positions))
+    entries = {row[0]: row for row in run(alias, "entries_at", positions=positions)}
     found = []
     for key, place, owner, _, revoked, digest in sorted(rows, key=lambda row: row[1]):
         if hidden.get(place, SUPERSEDED) == SUPERSEDED:
@@ -45,6 +51,29 @@ def readable_objects(scope: Scope, ids: Iterable[str]) -> list[Known]:
             if body is not None:
                 found.append(Known(by_key[bytes(key)], owner, bytes(digest), bool(revoked), body, tlp, note))
     return found
+
+
+class Given:
+    """What others published under some ids and the submitter may read: versions that it may pass on, as they are."""
+
+    def __init__(self, scope: Scope, ids: Iterable[str], alias: str = READERS) -> None:
+        found = readable_objects(scope, ids, alias)
+        self._revoked = {(one.id, one.owner) for one in found if one.revoked}
+        # What was given twice may travel as far as the looser marking lets it.
+        found.sort(key=lambda one: one.ceiling, reverse=True)
+        self._versions = {(one.id, one.owner, one.digest): one for one in found}
+
+    def version(self, checked: Checked, owner: str) -> Known | None:
+        """`checked` as its owner published it; None where it is no version that was given."""
+        return self._versions.get((checked.id, owner, checked.digest))
+
+    def is_revoked(self, checked: Checked, owner: str) -> bool:
+        """Whether its owner has said that the content is wrong, and `checked` would have it stand."""
+        return not checked.revoked and (checked.id, owner) in self._revoked
+
+    def still_allow(self, checked: Checked, owner: str) -> bool:
+        """Whether it may be passed on."""
+        return self.version(checked, owner) is not None and not self.is_revoked(checked, owner)
 
 
 class Definitions:
