@@ -196,12 +196,17 @@ class CollectionsAnswer(msgspec.Struct, frozen=True):
     collections: tuple[CollectionForm, ...]
 
 
-class PageAnswer(msgspec.Struct, frozen=True):
-    """Objects in log order, byte for byte; `next` goes on behind them, null on the last page."""
+class PageAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Objects in log order, byte for byte; `next` goes on behind them, null on the last page.
+
+    `notice` is there where this node was restored since the `next` of the request was given, and that stood above what
+    was restored. Nothing is to be done about it.
+    """
 
     more: bool
     next: str | None
     objects: tuple[StixObject, ...]
+    notice: str = ""
 
 
 class LoggedForm(msgspec.Struct, frozen=True):
@@ -228,13 +233,25 @@ class EntriesAnswer(msgspec.Struct, frozen=True):
     entries: tuple[LoggedForm, ...]
 
 
+class EpochForm(msgspec.Struct, frozen=True):
+    """An epoch of a log: how many entries the log had when it `began`, and the first `note` that was signed in it.
+
+    Every epoch but the first begins with a restore; what the one before had above `began` entries is lost.
+    """
+
+    epoch: int
+    began: int
+    note: str
+
+
 class CheckpointAnswer(msgspec.Struct, frozen=True):
-    """The newest signed note of a log, and what it says; `root` in hexadecimal."""
+    """The newest signed note of a log, and what it says, `root` in hexadecimal; and the epochs of this log."""
 
     note: str
     size: int
     epoch: int
     root: str
+    epochs: tuple[EpochForm, ...]
 
 
 class ProofAnswer(msgspec.Struct, frozen=True):

@@ -13,6 +13,7 @@ from shieldwall.api.answers import (
     CollectionsAnswer,
     ConsistencyAnswer,
     EntriesAnswer,
+    EpochForm,
     HealthAnswer,
     KeyAnswer,
     LoggedForm,
@@ -47,7 +48,7 @@ def page_objects(viewer: Viewer, collection: str, added_after: int | None, curso
     """Objects of a collection."""
     page = exchange.page(viewer, collection, door=DOOR, added_after=added_after, cursor=cursor, limit=limit)
     objects = tuple(msgspec.Raw(body) for body in page.bodies)
-    return Reply(PageAnswer(page.next is not None, page.next, objects))
+    return Reply(PageAnswer(page.next is not None, page.next, objects, page.notice), notice=page.notice)
 
 
 def walk_entries(viewer: Viewer, collection: str, after: int, limit: int) -> Reply:
@@ -69,7 +70,10 @@ def read_checkpoint(viewer: Viewer, collection: str) -> Reply:
     """The newest signed checkpoint."""
     note = exchange.checkpoint(viewer, collection)
     said = open_note(note, parse_public_key(exchange.public_key()))
-    return Reply(CheckpointAnswer(note.decode(), said.size, said.epoch, said.root.hex()))
+    epochs = tuple(
+        EpochForm(one.number, one.began, one.note.decode()) for one in exchange.epochs(viewer, collection)
+    )
+    return Reply(CheckpointAnswer(note.decode(), said.size, said.epoch, said.root.hex(), epochs))
 
 
 def prove_entry(viewer: Viewer, collection: str, number: int, size: int | None) -> Reply:

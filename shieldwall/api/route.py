@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from shieldwall.api.bodies import JSON, Body, take_body
 from shieldwall.api.parameters import Parameter, read_parameters
 from shieldwall.errors import Refused
-from shieldwall.http import Answer, spend
+from shieldwall.http import NOTICE, Answer, spend
 from shieldwall.http.doors import viewer_of
 from shieldwall.http.quotas import REQUESTS
 from shieldwall.members import ANONYMOUS
@@ -20,11 +20,12 @@ PREFIX = "/api/v1"
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """What a handler gives: a value to encode, a status, and for 202 where to look again."""
+    """What a handler gives: a value to encode, a status, for 202 where to look again, and what a header tells."""
 
     value: msgspec.Struct | msgspec.Raw
     status: int = 200
     location: str = ""
+    notice: str = ""
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,5 +85,5 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _rendered(reply: Reply) -> Answer:
-    headers = {"Location": reply.location} if reply.location else {}
+    headers = {name: value for name, value in (("Location", reply.location), (NOTICE, reply.notice)) if value}
     return Answer(msgspec.json.encode(reply.value), JSON, reply.status, **headers)

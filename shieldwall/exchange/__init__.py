@@ -8,7 +8,7 @@ what they would be told if it did not exist.
     withdraw, told, withdrawals        it should not have been shared
     submission, take_back, send_now    what waits
     restore                            a backup into an empty node, in a new epoch
-    checkpoint, prove, consistency     verify, trusting only `public_key`; `walk` gives the log itself
+    checkpoint, epochs, prove, consistency    verify, trusting only `public_key`; `walk` gives the log itself
 
 Names are loaded when first used, because Django must be set up before there are tables to ask.
 """
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from shieldwall.exchange.listing import Listed, collection, collections
     from shieldwall.exchange.lookups import Answer, Hit, lookup
     from shieldwall.exchange.paging import Page, page
-    from shieldwall.exchange.proofs import Logged, Proof, checkpoint, consistency, prove, public_key, walk
+    from shieldwall.exchange.proofs import Logged, Proof, checkpoint, consistency, epochs, prove, public_key, walk
     from shieldwall.exchange.reading import Found, get, versions, withdrawn_versions
     from shieldwall.exchange.receipts import AudienceView, Outcome, Receipt, Refusal
     from shieldwall.exchange.releases import release_due, send_now, submission, take_back
@@ -48,7 +48,7 @@ _MODULES = {
     "listing": ("Listed", "collection", "collections"),
     "lookups": ("Answer", "Hit", "lookup"),
     "paging": ("Page", "page"),
-    "proofs": ("Logged", "Proof", "checkpoint", "consistency", "prove", "public_key", "walk"),
+    "proofs": ("Logged", "Proof", "checkpoint", "consistency", "epochs", "prove", "public_key", "walk"),
     "reading": ("Found", "get", "versions", "withdrawn_versions"),
     "receipts": ("AudienceView", "Outcome", "Receipt", "Refusal"),
     "releases": ("release_due", "send_now", "submission", "take_back"),
@@ -62,10 +62,10 @@ _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 __all__ = [
     "ALL", "FIRST", "LAST", "PLAIN", "Announced", "Answer", "AudienceView", "Cursor", "Explanation", "Found", "Hit",
     "Key", "Listed", "Logged", "Outcome", "Page", "Proof", "Receipt", "Refusal", "Restored", "Result", "Sent",
-    "Wanted", "Withdrawal", "Withdrawn", "admit", "checkpoint", "collection", "collections", "consistency", "explain",
-    "follow_words", "get", "instant", "lookup", "page", "preview", "prove", "public_key", "release_due", "restore",
-    "search", "send_now", "shown_version", "submission", "take_back", "timestamp", "told", "versions", "walk",
-    "withdraw", "withdrawals", "withdrawn_versions",
+    "Wanted", "Withdrawal", "Withdrawn", "admit", "checkpoint", "collection", "collections", "consistency", "epochs",
+    "explain", "follow_words", "get", "instant", "lookup", "page", "preview", "prove", "public_key", "release_due",
+    "restore", "search", "send_now", "shown_version", "submission", "take_back", "timestamp", "told", "versions",
+    "walk", "withdraw", "withdrawals", "withdrawn_versions",
 ]  # fmt: skip
 
 

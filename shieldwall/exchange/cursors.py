@@ -1,4 +1,5 @@
-"""Cursors: signed, stateless, opaque: (shown, collection, number), bound to the query they page through.
+"""Cursors: signed, stateless, opaque: (shown, collection, number), bound to the query they page through, and
+to the epoch of the log they were made in.
 
 A cursor names its collection by the public id, so that what happens elsewhere on the node changes none of its bytes.
 """
@@ -16,19 +17,20 @@ import msgspec
 from shieldwall.errors import BadInput
 from shieldwall.store import node
 
-_MAC_BYTES, _QUERY_BYTES = 16, 8
+_MAC_BYTES, _QUERY_BYTES, _PLACE_BYTES = 16, 8, 44
 
 
 class Cursor(msgspec.Struct, frozen=True, order=True):
     """The last thing a reader was shown: when (µs), in which collection (public id, '' for none), its number.
 
-    `asked_after` is the query's own `added_after` (µs), -1 for none.
+    `asked_after` is the query's own `added_after` (µs), -1 for none; `epoch` the node's when the cursor was made.
     """
 
     shown: int
     collection: str = ""
     number: int = 0
     asked_after: int = -1
+    epoch: int = 0
 
 
 def seal_cursor(cursor: Cursor, query: bytes) -> str:
@@ -38,6 +40,7 @@ def seal_cursor(cursor: Cursor, query: bytes) -> str:
         + (uuid.UUID(cursor.collection).bytes if cursor.collection else bytes(16))
         + cursor.number.to_bytes(8)
         + (cursor.asked_after + 1).to_bytes(8)
+        + cursor.epoch.to_bytes(4)
         + _query_key(query)
     )
     return base64.urlsafe_b64encode(body + _mac(body)).rstrip(b"=").decode()
@@ -50,9 +53,9 @@ def open_cursor(text: str, query: bytes) -> Cursor:
     except (binascii.Error, ValueError) as problem:
         raise _forged() from problem
     body, mac = whole[:-_MAC_BYTES], whole[-_MAC_BYTES:]
-    if len(body) != 40 + _QUERY_BYTES or not compare_digest(mac, _mac(body)):
+    if len(body) != _PLACE_BYTES + _QUERY_BYTES or not compare_digest(mac, _mac(body)):
         raise _forged()
-    if not compare_digest(body[40:], _query_key(query)):
+    if not compare_digest(body[_PLACE_BYTES:], _query_key(query)):
         raise other_query()
     public = body[8:24]
     return Cursor(
@@ -60,6 +63,7 @@ def open_cursor(text: str, query: bytes) -> Cursor:
         collection=str(uuid.UUID(bytes=public)) if any(public) else "",
         number=int.from_bytes(body[24:32]),
         asked_after=int.from_bytes(body[32:40]) - 1,
+        epoch=int.from_bytes(body[40:44]),
     )
 
 

@@ -13,6 +13,8 @@ from shieldwall.exchange.cursors import Cursor, open_cursor, other_query, seal_c
 from shieldwall.exchange.filters import PLAIN, Wanted
 from shieldwall.exchange.lanes import Key, Walk
 from shieldwall.exchange.picking import Query, dated, keys_of_ids, of_wanted_versions
+from shieldwall.exchange.rewinding import rewound
+from shieldwall.exchange.rights import scope_now
 from shieldwall.policy import TLP, Viewer
 from shieldwall.store import (
     READERS,
@@ -24,7 +26,6 @@ from shieldwall.store import (
     position,
     record_deliveries,
     run,
-    scope_of,
     snapshot,
 )  # fmt: skip
 
@@ -38,9 +39,10 @@ class Page:
     `joined` holds the objects with commas between them: the very bytes that a door sends. `first` and `last` are when
     the first and last were shown (µs). Of an empty page both say behind what to ask next: the `added_after` of the
     request, else the time the collection was made, or how far a long search came.
+    `notice` tells whoever came with a cursor what a restore did to it; '' for nothing.
     """
 
-    __slots__ = ("_bodies", "_keys", "first", "joined", "last", "next")
+    __slots__ = ("_bodies", "_keys", "first", "joined", "last", "next", "notice")
 
     def __init__(
         self,
@@ -50,6 +52,7 @@ class Page:
         first: int,
         last: int,
         joined: bytes | None = None,
+        notice: str = "",
     ) -> None:
         self._keys = keys
         self._bodies = bodies
@@ -57,6 +60,7 @@ class Page:
         self.next = next
         self.first = first
         self.last = last
+        self.notice = notice
 
     @property
     def bodies(self) -> tuple[bytes, ...]:
@@ -101,11 +105,15 @@ def page(
         record_deliveries(viewer.principal, viewer.member, found.positions, door, urgent=found.tlp >= TLP.AMBER_STRICT)
     first, last = found.shown or (behind, behind)
     following = _sealed(query, found.reached) if found.reached else None
-    return Page(keys=found.keys, bodies=found.texts, next=following, first=first, last=last, joined=found.joined)
+    return Page(
+        keys=found.keys, bodies=found.texts, next=following, first=first, last=last, joined=found.joined,
+        notice=query.notice,
+    )  # fmt: skip
 
 
 def _sealed(query: Query, reached: Cursor) -> str:
-    return seal_cursor(msgspec.structs.replace(reached, asked_after=query.cursor.asked_after), query.described)
+    made = msgspec.structs.replace(reached, asked_after=query.cursor.asked_after, epoch=query.scope.facts.epoch)
+    return seal_cursor(made, query.described)
 
 
 class _Found(msgspec.Struct, frozen=True):
@@ -121,7 +129,8 @@ class _Found(msgspec.Struct, frozen=True):
 
 
 def _resolve(viewer: Viewer, collection: str, added_after: int | None, cursor: str | None, wanted: Wanted) -> Query:
-    scope = scope_of(viewer)
+    scope = scope_now(viewer)
+    viewer = scope.viewer
     virtual = collection == scope.facts.virtual_collection
     if virtual and "read" not in viewer.scopes:
         raise Absent("no such collection")
@@ -129,7 +138,9 @@ def _resolve(viewer: Viewer, collection: str, added_after: int | None, cursor: s
     described = wanted.described(collection)
     added_after = None if added_after is None else max(0, added_after)  # nothing is older than 1970
     began = Cursor(added_after or 0, asked_after=-1 if added_after is None else added_after)
-    place = began if cursor is None else _continued(open_cursor(cursor, described), added_after)
+    place, notice = (
+        (began, "") if cursor is None else rewound(_continued(open_cursor(cursor, described), added_after), scope)
+    )
     return Query(
         scope=scope,
         readable=readable,
@@ -138,6 +149,7 @@ def _resolve(viewer: Viewer, collection: str, added_after: int | None, cursor: s
         described=described,
         wanted=wanted,
         empty_at=place.asked_after if place.asked_after >= 0 else _made(scope, readable, virtual),
+        notice=notice,
     )
 
 

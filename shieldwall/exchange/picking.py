@@ -24,6 +24,7 @@ class Query(msgspec.Struct, frozen=True):
     described: bytes
     wanted: Wanted
     empty_at: int
+    notice: str = ""
 
 
 def keys_of_ids(query: Query, limit: int) -> tuple[list[Key], bool, tuple[int, int, int]]:

@@ -10,6 +10,7 @@ import orjson
 
 from shieldwall.errors import Absent, BadInput
 from shieldwall.exchange.lanes import SUPERSEDED
+from shieldwall.exchange.rights import scope_now
 from shieldwall.merkle import Tree, public_key_text
 from shieldwall.policy import TLP, Viewer
 from shieldwall.store import (
@@ -27,10 +28,10 @@ from shieldwall.store import (
     position,
     record_deliveries,
     run,
-    scope_of,
     snapshot,
     tile_reader,
 )  # fmt: skip
+from shieldwall.store.epochs import Epoch, epochs_of
 
 MOST = 1000
 _TILE = 256
@@ -74,10 +75,16 @@ def public_key() -> str:
 def checkpoint(viewer: Viewer, collection: str) -> bytes:
     """The newest signed checkpoint of a collection. Raises Absent where it is not readable, or still empty."""
     with snapshot():
-        found = one(READERS, "newest_checkpoint", collection=scope_of(viewer).by_uuid(collection).collection.id)
+        found = one(READERS, "newest_checkpoint", collection=scope_now(viewer).by_uuid(collection).collection.id)
     if found is None:
         raise Absent("nothing is in this collection yet")
     return bytes(found[4])
+
+
+def epochs(viewer: Viewer, collection: str) -> list[Epoch]:
+    """The epochs of a log, each with where it began and the note that says so. Raises Absent where not readable."""
+    with snapshot():
+        return epochs_of(READERS, scope_now(viewer).by_uuid(collection).collection.id)
 
 
 def prove(viewer: Viewer, collection: str, number: int, size: int | None = None, *, door: str) -> Proof:
@@ -86,7 +93,7 @@ def prove(viewer: Viewer, collection: str, number: int, size: int | None = None,
     Records the delivery where the body is given. Raises Absent for what is not readable or not in that tree.
     """
     with snapshot():
-        readable = scope_of(viewer).by_uuid(collection)
+        readable = scope_now(viewer).by_uuid(collection)
         signed = _signed(readable, size)
         if not 1 <= number <= signed[1]:
             raise Absent("no such entry in a tree of that size")
@@ -104,7 +111,7 @@ def walk(viewer: Viewer, collection: str, *, door: str, after: int = 0, limit: i
     Records the delivery of the bodies given. Raises Absent for a collection that is not readable, or is no single log.
     """
     with snapshot():
-        readable = scope_of(viewer).by_uuid(collection)
+        readable = scope_now(viewer).by_uuid(collection)
         numbers = range(after + 1, min(after + limit, readable.number) + 1)
         entries = entries_at(readable.collection, [position(readable.collection.id, number) for number in numbers])
         logged = _logged(readable.collection, entries)
@@ -145,7 +152,7 @@ def _record(viewer: Viewer, entries: Sequence[Entry], logged: Sequence[Logged], 
 def consistency(viewer: Viewer, collection: str, old: int, new: int) -> tuple[bytes, ...]:
     """Prove that the tree of `old` entries is the beginning of that of `new` (RFC 9162 §2.1.4)."""
     with snapshot():
-        readable = scope_of(viewer).by_uuid(collection)
+        readable = scope_now(viewer).by_uuid(collection)
         if not 1 <= old <= new <= readable.number:
             raise BadInput(
                 "the sizes must be 1 ≤ from ≤ to ≤ the collection's size", rule="RFC 9162 §2.1.4", where="from, to",

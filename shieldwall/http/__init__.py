@@ -7,13 +7,13 @@
 
 from __future__ import annotations
 
-from shieldwall.http.answers import Answer, absolute
+from shieldwall.http.answers import NOTICE, Answer, absolute
 from shieldwall.http.bodies import read_body
 from shieldwall.http.doors import View, door
 from shieldwall.http.errors import NotAcceptable, Unprocessable, UnsupportedMedia, allow_header, status_of
 from shieldwall.http.quotas import spend
 
 __all__ = [
-    "Answer", "NotAcceptable", "Unprocessable", "UnsupportedMedia", "View", "absolute", "allow_header", "door",
-    "read_body", "spend", "status_of",
+    "NOTICE", "Answer", "NotAcceptable", "Unprocessable", "UnsupportedMedia", "View", "absolute", "allow_header",
+    "door", "read_body", "spend", "status_of",
 ]  # fmt: skip

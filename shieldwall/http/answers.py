@@ -15,6 +15,8 @@ _ALWAYS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
 }
+NOTICE = "X-Shieldwall-Notice"
+"""The header that tells a reader what they must know beside the answer: that a restore has moved their cursor."""
 
 
 class Answer(HttpResponse):

@@ -6,6 +6,7 @@ import base64
 import binascii
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from shieldwall.http.errors import MethodNotAllowed
 from shieldwall.http.quotas import REQUESTS, spend
 from shieldwall.members import authenticate
 from shieldwall.policy import Viewer
-from shieldwall.store import node
+from shieldwall.store import node, snapshot
 
 _log = logging.getLogger("shieldwall.http")
 
@@ -40,9 +41,11 @@ def door(render_error: RenderError, *, open_to_all: bool = False) -> Callable[[M
                 method = "GET" if request.method == "HEAD" else request.method or ""
                 if open_to_all:
                     return _view(views, method, allowed)(request, **path)
-                viewer = viewer_of(request)
-                spend(viewer, REQUESTS)
-                return _view(views, method, allowed)(request, viewer, **path)
+                # What is read is read in the snapshot in which the rights to it are: none can end in between.
+                with snapshot() if method == "GET" else nullcontext():
+                    viewer = viewer_of(request)
+                    spend(viewer, REQUESTS)
+                    return _view(views, method, allowed)(request, viewer, **path)
             except ShieldwallError as error:
                 if isinstance(error, StoreError):
                     _log.error("request %s: %s (%s)", request_id, error, error.__cause__)

@@ -8,7 +8,7 @@ import msgspec
 import orjson
 
 from shieldwall.exchange import ALL, LAST, Key, Page, page, shown_version, timestamp
-from shieldwall.http import Answer
+from shieldwall.http import NOTICE, Answer
 from shieldwall.policy import Viewer
 from shieldwall.taxii.answers import resource
 from shieldwall.taxii.media import STIX
@@ -44,6 +44,7 @@ def _joined(one: Page, two: Page) -> Page:
     return Page(
         keys=one.keys + two.keys, bodies=one.bodies + two.bodies, next=two.next,
         first=one.first if one.keys else two.first, last=two.last if two.keys or not one.keys else one.last,
+        notice=one.notice or two.notice,
     )  # fmt: skip
 
 
@@ -73,11 +74,14 @@ def _record(key: Key) -> dict[str, str]:
 
 
 def _answer(name: bytes, items: bytes, found: Page) -> Answer:
-    return resource(
+    answer = resource(
         b"{" + b",".join(_members(name, items, found.next)) + b"}",
         X_TAXII_Date_Added_First=timestamp(found.first),
         X_TAXII_Date_Added_Last=timestamp(found.last),
     )
+    if found.notice:
+        answer[NOTICE] = found.notice
+    return answer
 
 
 def _members(name: bytes, items: bytes, following: str | None) -> Iterable[bytes]:

@@ -48,12 +48,14 @@ def verify(
         _entry(desk, collection, verifier, entry)
         return
     every = [one for one in collections_at(desk.client) if collection in (ALL, one["id"])]
+    every.sort(key=lambda one: one["size"] == 0)  # what is gone is explained by the epoch of what is there
     names = {one["id"]: one["audience"] for one in every} or ({} if collection == ALL else {collection: ""})
     if collection == ALL:  # a log that vanished from the list would otherwise pass unseen
         names |= {name: "" for name in before.logs if name not in names}
-    found = []
+    found: list[Found] = []
     for name, audience in names.items():
-        found.append(Log(desk.client, name, verifier).verify(before.logs.get(name)))
+        newest_epoch = max((one.epoch for one in found), default=0)
+        found.append(Log(desk.client, name, verifier).verify(before.logs.get(name), newest_epoch))
         _tell(desk, found[-1], audience, verifier)
     holds = all(one.holds for one in found)
     desk.answer({"verified": holds, "key": verifier.text, "collections": [_document(one) for one in found]})

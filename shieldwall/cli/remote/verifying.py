@@ -81,6 +81,14 @@ class _Entries(msgspec.Struct):
     entries: list[Entry]
 
 
+class _Epoch(msgspec.Struct):
+    """Where an epoch of the log began, and the first note that was signed in it."""
+
+    epoch: int
+    began: int
+    note: str
+
+
 class Log:
     """One collection's log at a node, as `verifier` vouches for it."""
 
@@ -89,13 +97,17 @@ class Log:
         self._path = f"/collections/{quote(collection, safe='')}"
         self._collection = collection
         self._verifier = verifier
+        self._epochs: list[_Epoch] = []
 
-    def verify(self, before: KeptLog | None) -> Found:
-        """Verify every entry, and that the log has only grown since `before`."""
+    def verify(self, before: KeptLog | None, newest_epoch: int = 0) -> Found:
+        """Verify every entry, and that the log has only grown since `before`.
+
+        `newest_epoch` is the newest that a signed checkpoint of the same node was of: it explains a log that is gone.
+        """
         found = Found(self._collection)
         walk = _Walk(self._collection)
         try:
-            self._verify(found, walk, before)
+            self._verify(found, walk, before, newest_epoch)
         except Fault as fault:
             found.fault, found.first_bad = fault.reason, fault.number
             changed = first_difference(before.marks, marks_of(walk.leaves)) if before else None
@@ -104,10 +116,16 @@ class Log:
                 found.first_bad = changed
         return found
 
-    def _verify(self, found: Found, walk: _Walk, before: KeptLog | None) -> None:
+    def _verify(self, found: Found, walk: _Walk, before: KeptLog | None, newest_epoch: int) -> None:
         note, signed = self._checkpoint()
         old = self._opened(before.note) if before else None
         if signed is None:
+            if old is not None and old.size and old.epoch < newest_epoch:
+                found.notices.append(
+                    f"epoch {newest_epoch} has begun: the node was restored from a backup that has nothing of this"
+                    f" log; {old.size} entries that you kept are no longer in it"
+                )
+                return
             if old is not None and old.size:
                 raise Fault(f"the log is empty; it had {old.size} entries when you last verified", 1)
             found.notices.append("nothing is in this collection yet")
@@ -128,9 +146,11 @@ class Log:
 
     def _checkpoint(self) -> tuple[bytes, Checkpoint | None]:
         try:
-            note = str(self._client.get(f"{self._path}/checkpoint")["note"]).encode()
+            answer = self._client.get(f"{self._path}/checkpoint")
         except Absent:
             return b"", None
+        self._epochs = msgspec.convert(answer.get("epochs", []), type=list[_Epoch])
+        note = str(answer["note"]).encode()
         return note, self._opened(note)
 
     def _opened(self, note: bytes) -> Checkpoint:
@@ -165,7 +185,13 @@ class Log:
         """That the log has only grown since `before`; a restored log has begun a new epoch, which is no fault."""
         changed = first_difference(before.marks, marks_of(walk.leaves))
         if signed.epoch > old.epoch:
-            same = min(old.size, signed.size) if changed is None else changed - 1
+            began = self._beginning(walk, old.epoch)
+            if changed is not None and changed <= began:
+                raise Fault(
+                    f"entry {changed} is not what it was when you last verified; the node was restored, but to what it"
+                    f" was at entry {began}", changed,
+                )  # fmt: skip
+            same = min(old.size, began)
             found.notices.append(
                 f"epoch {signed.epoch} has begun: the node was restored; its first {same} entries are those you kept,"
                 f" {old.size - same} that you kept are no longer in it"
@@ -180,6 +206,19 @@ class Log:
         if old.size and not self._is_continued(old, signed):
             raise Fault(f"the node cannot prove that its first {old.size} entries are those you verified")
         found.consistent_from = old.size
+
+    def _beginning(self, walk: _Walk, old: int) -> int:
+        """How many entries the log had when the first epoch after `old` began, as a signed checkpoint of it says."""
+        later = [one for one in self._epochs if one.epoch > old]
+        if not later:
+            raise Fault(f"the node does not say where its log went on after epoch {old}")
+        began, note = later[0].began, self._opened(later[0].note.encode())
+        if not began:
+            return 0
+        root = EMPTY.extended(walk.hashes(began)).root()
+        if (note.epoch, note.size, note.root) != (later[0].epoch, began, root):
+            raise Fault(f"no signed checkpoint holds for the {began} entries with which epoch {later[0].epoch} began")
+        return began
 
     def _is_continued(self, old: Checkpoint, signed: Checkpoint) -> bool:
         answer = self._client.get(f"{self._path}/consistency", **{"from": old.size, "to": signed.size})
@@ -226,6 +265,11 @@ class _Walk:
         leaves = [self._leaf_of(entry) for entry in entries]
         self.leaves += b"".join(leaves)
         self.frontier = self.frontier.extended(leaves)
+
+    def hashes(self, count: int) -> list[bytes]:
+        """The leaves of the first `count` entries, or of as many as there are."""
+        end = min(count * HASH_BYTES, len(self.leaves))
+        return [bytes(self.leaves[at : at + HASH_BYTES]) for at in range(0, end, HASH_BYTES)]
 
     def _leaf_of(self, entry: Entry) -> bytes:
         expected = self.reached + 1
