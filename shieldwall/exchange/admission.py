@@ -277,8 +277,9 @@ def _advice(unmarked: int, request: Request) -> str:
     if not unmarked:
         return ""
     where = request.audience or "community"
+    objects = "1 object" if unmarked == 1 else f"{unmarked:,} objects"
     return (
-        f"{unmarked} objects carry no TLP marking and stayed in your organisation; to send them too: "
+        f"{objects} without TLP marking stayed in your organisation; to send them too: "
         f"shieldwall submit --audience {where!r} --default-marking TLP:GREEN FILE"
     )
 

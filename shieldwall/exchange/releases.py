@@ -12,6 +12,12 @@ from shieldwall.members.viewers import viewer_of_key, viewer_of_person
 from shieldwall.policy import Viewer
 from shieldwall.store import READERS, WRITER, node, one, run, writing
 
+_NO_LONGER_HELD = {
+    "void": ("this submission was taken back, or refused when it was due", "nothing went out; give it anew if it should"),
+    "pending": ("this submission goes out at this moment", "ask for its status, then withdraw what was admitted"),
+    "complete": ("this submission has gone out", "withdraw what was admitted, if it should not have"),
+}
+
 
 def submission(viewer: Viewer, submission_id: str) -> Receipt:
     """The receipt of the viewer's own submission as it stands. Raises Absent, also for another principal's."""
@@ -42,10 +48,10 @@ def send_now(viewer: Viewer, submission_id: str) -> Receipt:
 
 def _claim(submission_id: str, *, becomes: str) -> None:
     if not _claimed(submission_id, "held", becomes):
-        raise Conflict(
-            "this submission is no longer held", rule="held release", where=submission_id,
-            remedy="withdraw what was admitted",
-        )  # fmt: skip
+        row = one(WRITER, "submission", id=submission_id)
+        assert row is not None, "submissions are never deleted"
+        message, remedy = _NO_LONGER_HELD[row[2]]
+        raise Conflict(message, rule="held release", where=submission_id, remedy=remedy)
 
 
 def _claimed(submission_id: str, state: str, becomes: str) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import orjson
+import pytest
 
 from tests.alliance import AMBER, GREEN, bundle, envelope, indicator
 from tests.remote.conftest import Desktop, Site
@@ -67,6 +68,30 @@ def test_a_folder_is_sent_whole_and_what_is_no_json_in_it_is_told(acme: Desktop)
     assert again.json["counts"]["present"] == 22, "a later run tells what is there, not what once was admitted"
 
 
+def test_what_a_folder_holds_besides_stix_is_counted(acme: Desktop) -> None:
+    folder = acme.home / "mixed"
+    folder.mkdir()
+    (folder / "one.json").write_bytes(orjson.dumps(indicator("192.0.2.90", AMBER)))
+    for name in ("notes.txt", "scan.pdf", ".hidden"):
+        (folder / name).write_text("no STIX, by its name")
+    assert "left alone, by their names: 2 files" in acme.run("submit", "mixed").err
+
+
+def test_nothing_to_send_is_said(acme: Desktop) -> None:
+    assert acme.run("submit", "--audience", FOR_DANSK).out == "there was nothing to send: no object in it\n"
+
+
+def test_no_reader_is_named_of_what_was_refused(acme: Desktop) -> None:
+    given = acme.run("submit", "--audience", "community", stdin=envelope(indicator("192.0.2.91", AMBER)), code=1)
+    assert "tlp-ceiling" in given.out and "addressed" not in given.out
+
+
+@pytest.mark.parametrize("sent", [b"%PDF-1.7", b"{torn", b"value,type"])
+def test_what_is_no_json_is_told_what_is_wanted(acme: Desktop, sent: bytes) -> None:
+    told = acme.run("submit", "--audience", FOR_DANSK, stdin=sent, code=3)
+    assert "stdin" in told.err and "send STIX 2.1 as JSON" in told.err
+
+
 def test_one_file_that_is_no_json_is_bad_input(acme: Desktop) -> None:
     (acme.home / "torn.json").write_text('{"objects": [')
     told = acme.run("submit", "torn.json", code=3)
@@ -93,7 +118,9 @@ def test_what_is_held_is_sent_now_or_taken_back_unread(site: Site, acme: Desktop
     assert "held, goes out" in acme.run("status", first).out
     acme.run("send-now", first)
     acme.run("take-back", second)
-    acme.run("send-now", second, code=6)
+    assert "was taken back" in acme.run("take-back", second, code=6).err
+    assert "nothing went out" in acme.run("send-now", second, code=6).err
+    assert "has gone out" in acme.run("take-back", first, code=6).err
     assert [site.total("dansk", value) for value in ("192.0.2.70", "192.0.2.71")] == [1, 0]
 
 
