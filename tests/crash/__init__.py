@@ -1,0 +1,1 @@
+"""Crashes, full disks, torn files and databases that go away: nothing acknowledged is lost or doubled."""
