@@ -7,6 +7,7 @@ import msgspec
 from shieldwall.errors import ShieldwallError
 from shieldwall.exchange.receipts import AudienceView, Receipt
 from shieldwall.members import readers_of, resolve
+from shieldwall.members.viewers import viewer_as_of_now
 from shieldwall.policy import Audience, Viewer
 from shieldwall.store import READERS, node, run, snapshot
 
@@ -16,7 +17,8 @@ _MOST_KEPT = 512
 def preview(viewer: Viewer, address: str) -> AudienceView:
     """Who would read something addressed so, before it is sent. Raises BadInput for an unknown address."""
     with snapshot():
-        return audience_view(viewer, resolve(address, viewer))
+        current = viewer_as_of_now(viewer, READERS)
+        return audience_view(current, resolve(address, current))
 
 
 def audience_view(viewer: Viewer, audience: Audience) -> AudienceView:

@@ -7,6 +7,7 @@ import orjson
 
 from shieldwall.errors import Absent
 from shieldwall.exchange.lanes import SUPERSEDED
+from shieldwall.exchange.rights import scope_now
 from shieldwall.members import readers_of
 from shieldwall.members.viewers import unknown_viewer, viewer_named
 from shieldwall.members.wards import owners_served
@@ -19,7 +20,6 @@ from shieldwall.store import (
     id_key,
     number_of,
     run,
-    scope_of,
     snapshot,
 )  # fmt: skip
 
@@ -40,7 +40,7 @@ def explain(asker: Viewer, stix_id: str, whom: str = "") -> Explanation:
     """
     with snapshot():
         subject = _subject(asker, whom) if whom else asker
-        scope = scope_of(asker)
+        scope = scope_now(asker)
         mine = owners_served(asker)
         rows = run(READERS, "family", keys=orjson.dumps([id_key(stix_id).hex()]).decode())
         positions = orjson.dumps([row[1] for row in rows]).decode()

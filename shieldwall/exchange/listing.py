@@ -6,9 +6,10 @@ import re
 
 import msgspec
 
+from shieldwall.exchange.rights import scope_now
 from shieldwall.members import display_names
 from shieldwall.policy import UNMARKED, Viewer, may_append
-from shieldwall.store import Scope, audience_of, scope_of, snapshot
+from shieldwall.store import Scope, audience_of, snapshot
 
 _PART = re.compile(r"[&|]|[^&|()]+")  # in one pass: a name may hold what looks like a token or a joint
 _JOINTS = {"&": " and ", "|": " or "}
@@ -32,7 +33,8 @@ class Listed(msgspec.Struct, frozen=True):
 def collections(viewer: Viewer) -> list[Listed]:
     """The virtual collection first, then one for each audience in scope, in the order in which they were made."""
     with snapshot():
-        scope = scope_of(viewer)
+        scope = scope_now(viewer)
+        viewer = scope.viewer
         if "read" not in viewer.scopes and "submit" not in viewer.scopes:
             return []
         return [_virtual(viewer, scope), *_plain(viewer, scope)]

@@ -11,9 +11,10 @@ import orjson
 
 from shieldwall.errors import BadInput
 from shieldwall.exchange.instants import shown_version
+from shieldwall.exchange.rights import scope_now
 from shieldwall.policy import Viewer
 from shieldwall.stix import Value, find_value
-from shieldwall.store import READERS, Scope, collection_of, number_of, run, scope_of, snapshot, value_key
+from shieldwall.store import READERS, Scope, collection_of, number_of, run, snapshot, value_key
 
 MOST_VALUES = 100_000
 MOST_ENTRIES = 100
@@ -51,7 +52,7 @@ def lookup(viewer: Viewer, values: Sequence[str]) -> list[Answer]:
             f"{len(values)} values", rule="at most 100,000 values", where="values", remedy="split them over requests"
         )
     with snapshot():
-        scope = scope_of(viewer)
+        scope = scope_now(viewer)
         remaining = iter(values)
         answers: list[Answer] = []
         while batch := list(islice(remaining, _BATCH)):

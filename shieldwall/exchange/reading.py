@@ -11,8 +11,9 @@ import orjson
 from shieldwall.errors import Absent
 from shieldwall.exchange.instants import shown_version
 from shieldwall.exchange.lanes import SUPERSEDED
+from shieldwall.exchange.rights import scope_now
 from shieldwall.policy import TLP, Viewer
-from shieldwall.store import READERS, Scope, id_key, number_of, opened, record_deliveries, run, scope_of, snapshot
+from shieldwall.store import READERS, Scope, id_key, number_of, opened, record_deliveries, run, snapshot
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -55,7 +56,7 @@ def versions(viewer: Viewer, stix_id: str, *, door: str) -> list[Found]:
 
 def _read(viewer: Viewer, stix_id: str, door: str, *, latest: bool) -> list[Found]:
     with snapshot():
-        scope = scope_of(viewer)
+        scope = scope_now(viewer)
         rows = visible_rows(scope, stix_id)
         found = _founds(scope, stix_id, latest_of(rows) if latest else rows)
     if not found:
@@ -73,7 +74,7 @@ def withdrawn_versions(viewer: Viewer, collection: str, stix_id: str) -> frozens
     `collection` is a public id, or that of the virtual one. Raises Absent where it may not be read.
     """
     with snapshot():
-        scope = scope_of(viewer)
+        scope = scope_now(viewer)
         virtual = collection == scope.facts.virtual_collection
         ids = scope.ids() if virtual else orjson.dumps([scope.by_uuid(collection).collection.id]).decode()
         rows = run(READERS, "objects_in_scope", keys=orjson.dumps([id_key(stix_id).hex()]).decode(), collections=ids)

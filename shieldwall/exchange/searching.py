@@ -15,9 +15,10 @@ import orjson
 from shieldwall.errors import BadInput
 from shieldwall.exchange.instants import shown_version
 from shieldwall.exchange.lookups import not_latest, positions_of_values
+from shieldwall.exchange.rights import scope_now
 from shieldwall.policy import Viewer
 from shieldwall.stix import find_value, words_in
-from shieldwall.store import READERS, Scope, number_of, opened, run, scope_of, snapshot, value_key, word_key
+from shieldwall.store import READERS, Scope, number_of, opened, run, snapshot, value_key, word_key
 
 MOST_RESULTS = 100
 MOST_TERMS = 16
@@ -47,7 +48,7 @@ def search(viewer: Viewer, query: str, *, limit: int = 20) -> list[Result]:
     words, values = _terms(query)
     limit = max(1, min(limit, MOST_RESULTS))
     with snapshot():
-        scope = scope_of(viewer)
+        scope = scope_now(viewer)
         matched = _matched(scope, words, values)
         return _results(scope, matched, words, limit)
 

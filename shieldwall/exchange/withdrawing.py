@@ -18,6 +18,7 @@ from shieldwall.errors import Absent, BadInput
 from shieldwall.exchange.admission import require_submit
 from shieldwall.exchange.instants import instant, timestamp
 from shieldwall.exchange.lanes import COVERED, WITHDRAWN
+from shieldwall.exchange.rights import scope_now
 from shieldwall.members import readers_of
 from shieldwall.members.viewers import viewer_as_of_now
 from shieldwall.members.wards import owners_served
@@ -269,7 +270,7 @@ def _entries(hit: Sequence[_Known]) -> list[tuple[Any, ...]]:
 def withdrawals(viewer: Viewer, since: int = 0) -> list[Announced]:
     """The withdrawals in the viewer's scope added after `since` (µs), oldest first."""
     with snapshot():
-        scope = scope_of(viewer)
+        scope = scope_now(viewer)
         ranges = [
             [one.collection.id << 40 | 1, one.collection.id << 40 | one.number] for one in scope if one.added > since
         ]
