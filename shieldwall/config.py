@@ -14,6 +14,9 @@ import msgspec
 
 from shieldwall.errors import BadInput
 
+WEB_THREADS = 8
+"""How many requests a web process takes on at once, bodies on their way included; it works on one at a time."""
+
 
 class Setting(msgspec.Struct, frozen=True):
     """One variable: its name, default (as text), unit, and a sentence."""
@@ -39,7 +42,7 @@ SETTINGS: tuple[Setting, ...] = (
         "The public address; every absolute URL is built from it, never from the Host header.",
     ),
     Setting("SHIELDWALL_BIND", "127.0.0.1:8000", "host:port", "Where `shieldwall serve` listens."),
-    Setting("SHIELDWALL_WORKERS", "2", "processes", "How many web processes; each runs one blocking thread."),
+    Setting("SHIELDWALL_WORKERS", "2", "processes", "How many web processes; each works on one request at a time."),
     Setting("SHIELDWALL_MAX_BODY", "104857600", "bytes", "The largest request body that is read at all."),
     Setting("SHIELDWALL_QUOTA_REQUESTS", "6000", "requests a minute", "Requests each principal may make in a minute."),
     Setting("SHIELDWALL_QUOTA_OBJECTS", "1000000", "objects a day", "Objects each principal may submit in a day."),

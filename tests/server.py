@@ -1,4 +1,4 @@
-"""A real server: granian, one worker, one blocking thread, over a prepared data directory, on a free loopback port."""
+"""A real server: granian, one worker with its gate, over a prepared data directory, on a free loopback port."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from shieldwall.config import WEB_THREADS
 
 ROOT = Path(__file__).resolve().parent.parent
 _PATIENCE_S = 30
@@ -26,7 +28,8 @@ def serve(data_dir: Path, database: str = "sqlite", **settings: str) -> Iterator
     } | settings  # fmt: skip
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "1", "--blocking-threads", "1", "--no-ws", "shieldwall.wsgi:application",
+        "--workers", "1", "--blocking-threads", str(WEB_THREADS), "--http", "1", "--no-ws",
+        "shieldwall.wsgi:application",
     ]  # fmt: skip
     with open(data_dir / "server.log", "wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)

@@ -28,11 +28,11 @@ class Body(msgspec.Struct, frozen=True):
     most: int | None = _SMALL
 
 
-def take_body(request: HttpRequest, body: Body) -> Any:
+def take_body(request: HttpRequest, body: Body, *, sender: str) -> Any:
     """The body as the route wants it. Raises UnsupportedMedia (415), TooLarge (413), BadInput (400)."""
     _judge_media(request.headers.get("Content-Type", ""), body.media)
     bound = node().config.max_body_bytes
-    raw = read_body(request, bound if body.most is None else min(bound, body.most))
+    raw = read_body(request, bound if body.most is None else min(bound, body.most), sender=sender)
     return raw if body.form is None else decode(raw, body.form)
 
 

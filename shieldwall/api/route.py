@@ -67,7 +67,9 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
             viewer = ANONYMOUS if self.public else self._viewer(request)
             arguments = read_parameters(self.parameters, request, path)
             if self.takes is not None:
-                arguments["body"] = take_body(request, self.takes)
+                arguments["body"] = take_body(request, self.takes, sender=viewer.member)
+                if not self.public:
+                    viewer = self._allowed(viewer_of(request))  # a body may take its time: rights end meanwhile
             return _rendered(self.handler(viewer, **arguments))
 
         answer.__name__ = self.name
@@ -76,6 +78,9 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     def _viewer(self, request: HttpRequest) -> Viewer:
         viewer = viewer_of(request)
         spend(viewer, REQUESTS)
+        return self._allowed(viewer)
+
+    def _allowed(self, viewer: Viewer) -> Viewer:
         if self.scope and self.scope not in viewer.scopes:
             raise Refused(
                 f"this needs the scope {self.scope}", rule="scope",

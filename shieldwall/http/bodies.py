@@ -8,14 +8,18 @@ from django.http import HttpRequest
 
 from shieldwall.errors import BadInput, TooLarge
 from shieldwall.http.errors import UnsupportedMedia
+from shieldwall.http.gate import stepping_aside
 
 _CHUNK = 1 << 16
 
 
-def read_body(request: HttpRequest, most: int) -> bytes:
+def read_body(request: HttpRequest, most: int, *, sender: str) -> bytes:
     """The body of `request`, at most `most` bytes; refused before it is read where its length says so.
 
-    Raises TooLarge (413), UnsupportedMedia for a Content-Encoding, BadInput where it ends before its stated length.
+    Others are served while it arrives: what `sender` may do is to be asked again afterwards.
+
+    Raises TooLarge (413), UnsupportedMedia for a Content-Encoding, BadInput where it ends before its stated length,
+    TooMany (429) where too many bodies are on their way.
     """
     coding = request.headers.get("Content-Encoding", "identity")
     if coding.strip().lower() != "identity":
@@ -25,18 +29,23 @@ def read_body(request: HttpRequest, most: int) -> bytes:
     stated = _stated(request)
     if stated is not None and stated > most:
         raise _too_large(most)
+    with stepping_aside(sender):
+        body = _arrived(_stream(request), most)
+    if stated is not None and len(body) < stated:
+        raise BadInput(
+            f"the body ends after {len(body)} of {stated} bytes", rule="RFC 9112 §6.3", remedy="send the whole body"
+        )
+    return body
+
+
+def _arrived(stream: _Stream, most: int) -> bytes:
     parts: list[bytes] = []
     held = 0
-    stream = _stream(request)
     while part := stream.read(_CHUNK):
         held += len(part)
         if held > most:
             raise _too_large(most)
         parts.append(part)
-    if stated is not None and held < stated:
-        raise BadInput(
-            f"the body ends after {held} of {stated} bytes", rule="RFC 9112 §6.3", remedy="send the whole body"
-        )
     return b"".join(parts)
 
 

@@ -8,6 +8,7 @@ from shieldwall import exchange
 from shieldwall.errors import Absent, Refused
 from shieldwall.exchange import ALL, Key, Listed, Wanted
 from shieldwall.http import Answer, absolute, read_body
+from shieldwall.http.doors import viewer_of
 from shieldwall.policy import Viewer
 from shieldwall.store import node
 from shieldwall.taxii import adding, pages
@@ -84,7 +85,8 @@ def add_objects(request: HttpRequest, viewer: Viewer, collection_id: str) -> Ans
     if not _listed(viewer, collection_id).can_write:
         raise Refused("this account may not write to this collection", rule="TAXII 2.1 §5.5")
     check_content_type(request.headers.get("Content-Type"))
-    receipt = adding.add(viewer, collection_id, read_body(request, node().config.max_body_bytes))
+    body = read_body(request, node().config.max_body_bytes, sender=viewer.member)
+    receipt = adding.add(viewer_of(request), collection_id, body)  # a body may take its time: rights end meanwhile
     return resource(adding.status(receipt), 202, Location=absolute(f"{ROOT}status/{receipt.id}/"))
 
 

@@ -1,6 +1,6 @@
-"""The web process: granian in front of the WSGI application, one blocking thread in each worker process.
+"""The web process: granian before the WSGI application, whose requests pass a gate one by one in each worker process.
 
-Two threads in one process halve it (they share Python's lock), so that more processes are the way to more.
+Two threads at work in one process halve it (they share Python's lock), so that more processes are the way to more.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from multiprocessing.util import Finalize
 from typing import Any
 
-from shieldwall.config import Config
+from shieldwall.config import WEB_THREADS, Config
 
 _STOPS_WITHIN = 10  # seconds, before granian kills what does not stop
 _RESPAWN_AFTER = 0.1
@@ -18,7 +18,7 @@ def serve_web(config: Config) -> None:
     """Serve HTTP until SIGTERM or SIGINT."""
     from django.db import connections
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
 
     connections.close_all()  # the workers are forked: no connection is theirs
@@ -29,7 +29,8 @@ def serve_web(config: Config) -> None:
         port=int(port),
         interface=Interfaces.WSGI,
         workers=config.workers,
-        blocking_threads=1,
+        blocking_threads=WEB_THREADS,
+        http=HTTPModes.http1,  # proxies speak it, and it is the smaller surface
         websockets=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
