@@ -196,17 +196,17 @@ class CollectionsAnswer(msgspec.Struct, frozen=True):
     collections: tuple[CollectionForm, ...]
 
 
-class PageAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
+class PageAnswer(msgspec.Struct, frozen=True):
     """Objects in log order, byte for byte; `next` goes on behind them, null on the last page.
 
-    `notice` is there where this node was restored since the `next` of the request was given, and that stood above what
-    was restored. Nothing is to be done about it.
+    `notice` says where this node was restored since the `next` of the request was given, and that stood above what was
+    restored; empty otherwise. Nothing is to be done about it.
     """
 
     more: bool
     next: str | None
     objects: tuple[StixObject, ...]
-    notice: str = ""
+    notice: str
 
 
 class LoggedForm(msgspec.Struct, frozen=True):

@@ -224,7 +224,10 @@ def test_an_object_is_given_back_byte_for_byte(world: World) -> None:
     assert receipt["counts"]["admitted"] == 1, receipt
     reader, where = world.api("dansk"), receipt["outcomes"][0]["collection"]
     assert odd in reader.get(f"/objects/{receipt['outcomes'][0]['id']}").content
-    assert reader.get(f"/collections/{where}/objects").content == b'{"more":false,"next":null,"objects":[' + odd + b"]}"
+    assert (
+        reader.get(f"/collections/{where}/objects").content
+        == b'{"more":false,"next":null,"objects":[' + odd + b'],"notice":""}'
+    )
 
 
 @pytest.mark.parametrize("media", ["application/stix+json;version=2.1", "application/taxii+json;version=2.1"])
