@@ -7,6 +7,7 @@ import shutil
 import socket
 import stat
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -102,6 +103,18 @@ def test_what_everyone_may_know_is_found_by_its_words_at_once(demo: Running) -> 
     key = demo.key(kind="company")
     found = httpx.get(f"{demo.said['api']}/search?q=phishing", headers=bearer(key["key"]), timeout=30)
     assert found.json()["results"]
+
+
+def test_who_reads_is_counted_and_named_by_twenty_unless_all_are_asked_for(demo: Running) -> None:
+    asking = [sys.executable, "-m", "shieldwall.cli.main", "audience", "community"]
+    here = environment(demo.data) | {"SHIELDWALL_URL": demo.said["url"], "SHIELDWALL_KEY": demo.key(kind="cert")["key"]}
+    few, every = (
+        subprocess.run([*asking, *more], env=here, capture_output=True, text=True, check=True).stdout.splitlines()
+        for more in ((), ("--all",))
+    )
+    assert re.match(r"community: 1,\d{3} members \([a-z]{2} \d+, ", few[0]) and every[0] == few[0]
+    assert len(few) == 22 and few[1:21] == every[1:21]
+    assert few[21] == f"and {len(every) - 21:,} more; --all names them"
 
 
 def test_passwords_and_keys_lie_in_a_file_for_its_owner_alone(demo: Running) -> None:

@@ -25,6 +25,7 @@ from tests.remote.conftest import Desktop
         ({"SHIELDWALL_URL": "http://127.0.0.1:9"}, 9, "no answer"),
         ({"SHIELDWALL_URL": "http://shieldwall.example"}, 4, "--insecure-http"),
         ({"SHIELDWALL_URL": "shieldwall.example"}, 3, "https://"),
+        ({"SHIELDWALL_URL": "https://shieldwall.example/api/v1/"}, 3, "write https://shieldwall.example"),
         ({"SHIELDWALL_URL": "https://me:secret@shieldwall.example"}, 3, "--url"),
     ],
 )

@@ -56,9 +56,17 @@ def items(sources: Iterable[Source], unsound: Callable[[Source, BadInput], None]
         try:
             with source.open() as stream:
                 for piece in pieces(stream):
-                    yield Item(source.name, piece.offset, piece.raw)
+                    yield Item(source.shown, piece.offset, piece.raw)
         except BadInput as error:
-            unsound(source, error)
+            unsound(source, _advised(error))
+
+
+def _advised(error: BadInput) -> BadInput:
+    """Say what is wanted, to those who sent something else than JSON."""
+    if error.remedy or error.rule != "json":
+        return error
+    remedy = "send STIX 2.1 as JSON: a bundle, a list, an object, or one object a line"
+    return BadInput(error.message, rule=error.rule, where=error.where, remedy=remedy)
 
 
 def batches(every: Iterable[Item], *, objects: int = MOST_OBJECTS, size: int = MOST_BYTES) -> Iterator[Batch]:

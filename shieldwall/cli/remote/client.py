@@ -115,7 +115,7 @@ class Client:
 
     def _unreachable(self, problem: httpx.TransportError) -> StoreError:
         return StoreError(
-            f"no answer from {self.url}: {problem or type(problem).__name__}", rule="connection", where=self.url,
+            f"no answer: {problem or type(problem).__name__}", rule="connection", where=self.url,
             remedy="check --url or SHIELDWALL_URL, and whether the node is up",
         )  # fmt: skip
 

@@ -12,6 +12,7 @@ from shieldwall.cli.remote import sessions
 from shieldwall.errors import BadInput, Refused, Unauthenticated
 
 DEFAULT_URL = "http://127.0.0.1:8000"
+_INNER_PATHS = ("/api/v1", "/api", "/taxii2", "/taxii2/root")
 _SIGN_IN = "set SHIELDWALL_KEY to a service key, give --key-file, or run `shieldwall sign-in`"
 
 
@@ -39,6 +40,11 @@ def address(url: str | None, *, insecure_http: bool) -> str:
     parts = urlsplit(chosen)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise BadInput(f"{chosen[:200]!r} is no address of a node", where="--url", remedy="write https://host")
+    if parts.path.endswith(_INNER_PATHS):
+        raise BadInput(
+            "this leads into the node, not to it", where=f"--url {chosen[:200]}",
+            remedy=f"write {parts.scheme}://{parts.netloc}",
+        )  # fmt: skip
     if parts.username or parts.password:
         raise BadInput("secrets do not belong into an address", where="--url", remedy=_SIGN_IN)
     if parts.scheme == "http" and not insecure_http and not _is_loopback(parts.hostname):

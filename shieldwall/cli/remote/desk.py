@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, get_type_hints
@@ -18,6 +19,9 @@ if TYPE_CHECKING:  # what is heavy is loaded when a command runs: `--help` must 
     from shieldwall.cli.remote.client import Client
 
 P = ParamSpec("P")
+_COPIED = frozenset({"id", "newest entry", "member", "person", "principal"})  # into the next command: never broken
+_NARROWEST = 120  # columns; a narrower terminal wraps whole lines itself
+_FRACTION = re.compile(r"(?<=:\d\d)\.\d+Z$")
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
 
 
@@ -75,10 +79,18 @@ def _draw(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    drawn = Table(*columns, box=None, pad_edge=False)
+    drawn = Table(box=None, pad_edge=False)
+    for name in columns:
+        drawn.add_column(name, no_wrap=name in _COPIED, overflow="fold")
     for row in rows:
-        drawn.add_row(*(Text(plain(cell), overflow="fold") for cell in row))
-    _console().print(drawn)
+        drawn.add_row(*(Text(_to_the_second(plain(cell))) for cell in row))
+    console = _console()
+    console.width = max(console.width, _NARROWEST)
+    console.print(drawn)
+
+
+def _to_the_second(cell: str) -> str:
+    return _FRACTION.sub("Z", cell)
 
 
 def plain(text: str) -> str:

@@ -12,10 +12,11 @@ from urllib.parse import quote
 import typer
 
 from shieldwall.cli.remote.desk import Desk
-from shieldwall.cli.remote.wording import readers_in_words
+from shieldwall.cli.remote.wording import readers_counted
 from shieldwall.errors import BadInput
 
 _AT_ONCE = 100_000
+_NAMED = 20
 
 
 def lookup(
@@ -93,14 +94,22 @@ def explain(
 
 
 def audience(
-    desk: Desk, address: Annotated[str, typer.Argument(metavar="ADDRESS", help="Tokens joined by & and |.")]
+    desk: Desk,
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="Tokens joined by & and |.")],
+    every: Annotated[bool, typer.Option("--all", help="Name every reader, not the first 20.")] = False,
 ) -> None:
     """Show who would read what is sent to an address, before anything is sent."""
     readers = desk.client.post("/audience", {"audience": address}, safe=True)
     desk.answer(readers)
-    desk.say(readers_in_words(readers))
-    desk.table("member", "nation", "name", rows=[[one["id"], one["nation"], one["name"]] for one in readers["members"]])
-    desk.table("person", "member", "name", rows=[[one["id"], one["member"], one["name"]] for one in readers["people"]])
+    desk.say(readers_counted(readers))
+    members = [[one["id"], one["nation"], one["name"]] for one in readers["members"]]
+    people = [[one["id"], one["member"], one["name"]] for one in readers["people"]]
+    most = None if every else _NAMED
+    desk.table("member", "nation", "name", rows=members[:most])
+    desk.table("person", "member", "name", rows=people[:most])
+    unnamed = sum(max(0, len(rows) - _NAMED) for rows in (members, people))
+    if unnamed and not every:
+        desk.say(f"and {unnamed:,} more; --all names them")
 
 
 def whoami(desk: Desk) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import typer
 
 from shieldwall.cli.remote.desk import Desk
+from shieldwall.cli.remote.wording import counted
 from shieldwall.errors import Refused
 
 Submission = Annotated[str, typer.Argument(metavar="SUBMISSION", help="The id in its receipt.")]
@@ -31,7 +32,7 @@ def withdraw(
     body = {"id": stix_id, "version": version or None, "reason": reason}
     done = desk.client.post("/withdrawals", body)
     desk.answer(done)
-    desk.say(f"withdrawn: {len(done['withdrawn'])} entries")
+    desk.say(f"withdrawn: {counted(len(done['withdrawn']), 'entry', 'entries')}")
     for one in done["withdrawn"]:
         desk.say(f"  {one['id']} {one['version']} in {one['collection']}, entry {one['number']}")
 
@@ -44,7 +45,7 @@ def _show_sent(desk: Desk, had: dict[str, Any]) -> None:
     desk.say("It was given to:" if rows else "It was given to nobody you may see by name.")
     desk.table("member", "principal", "door", "at", "can be told", rows=rows)
     if had["others"]:
-        desk.say(f"and to {had['others']} others")
+        desk.say(f"and to {counted(had['others'], 'other')}")
 
 
 def _offer_revocation(desk: Desk) -> None:
@@ -70,9 +71,11 @@ def withdrawals(
     """List the withdrawals of what you could read: whatever you copied of it should go too."""
     found = desk.client.get("/withdrawals", since=since)
     desk.answer(found)
-    for one in found["withdrawals"]:
-        which = one["version"] or "all versions"
-        desk.say(f"{one['added']}  {one['id']} ({which}) by {one['owner']}: {one['reason']}")
+    lines = (
+        f"{one['added']}  {one['id']} ({one['version'] or 'all versions'}) by {one['owner']}: {one['reason']}"
+        for one in found["withdrawals"]
+    )
+    desk.say(*dict.fromkeys(lines))  # one withdrawal stands in the log of each audience
     if not found["withdrawals"]:
         desk.say("none")
 

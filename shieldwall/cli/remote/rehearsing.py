@@ -39,7 +39,7 @@ def rehearse(desk: Desk, given: Sequence[Source], release: Release, most: int | 
     found = Rehearsal()
 
     def unsound(source: Source, error: BadInput) -> None:
-        found.refused.append(Refusal("", source.name, error.rule, error.where, error.message, error.remedy))
+        found.refused.append(Refusal("", source.shown, error.rule, error.where, error.message, error.remedy))
 
     for item in items(given, unsound):
         try:
@@ -50,7 +50,8 @@ def rehearse(desk: Desk, given: Sequence[Source], release: Release, most: int | 
         "dry_run": True, "sound": found.sound, "unmarked": found.unmarked, "warnings": dict(found.warnings),
         "refused": [msgspec.to_builtins(one) for one in found.refused], "audience": readers,
     })  # fmt: skip
-    desk.say(f"{found.sound} objects are sound, {len(found.refused)} would be refused; nothing was sent")
+    sound = f"{found.sound:,} object is" if found.sound == 1 else f"{found.sound:,} objects are"
+    desk.say(f"{sound} sound, {len(found.refused):,} would be refused; nothing was sent")
     for one in found.refused[:most]:
         desk.say(f"refused: {one.text}")
     for kind, count in found.warnings.most_common():

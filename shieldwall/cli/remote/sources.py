@@ -22,6 +22,11 @@ class Source(msgspec.Struct, frozen=True):
     name: str
     size: int = 0
 
+    @property
+    def shown(self) -> str:
+        """The name in a message."""
+        return "stdin" if self.name == STDIN else self.name
+
     def open(self) -> AbstractContextManager[BinaryIO]:
         """The stream, to be read once. Raises BadInput where it cannot be read."""
         if self.name == STDIN:
@@ -62,11 +67,24 @@ def _of(name: str) -> Iterator[Source]:
         raise BadInput("no file of STIX in this folder", where=name, remedy=f"its name must end in {_ENDINGS}")
 
 
+def left_alone(names: Iterable[str]) -> int:
+    """How many files in the folders among `names` are not taken for STIX, by their names."""
+    folders = [Path(name) for name in names if name != STDIN and Path(name).is_dir()]
+    return sum(
+        one.is_file() and one.suffix.lower() not in SUFFIXES and not _is_hidden(one.relative_to(folder))
+        for folder in folders for one in folder.rglob("*")
+    )  # fmt: skip
+
+
 _ENDINGS = ", ".join(sorted(SUFFIXES))
 
 
 def _is_wanted(path: Path) -> bool:
-    return path.suffix.lower() in SUFFIXES and not any(part.startswith(".") for part in path.parts)
+    return path.suffix.lower() in SUFFIXES and not _is_hidden(path)
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 def _unreadable(name: str, problem: OSError) -> BadInput:

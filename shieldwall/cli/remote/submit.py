@@ -13,8 +13,8 @@ import typer
 from shieldwall.cli.remote.desk import Desk
 from shieldwall.cli.remote.files import alone
 from shieldwall.cli.remote.runs import Run, default_path
-from shieldwall.cli.remote.sources import STDIN, Source, sources
-from shieldwall.cli.remote.wording import readers_in_words
+from shieldwall.cli.remote.sources import STDIN, Source, left_alone, sources
+from shieldwall.cli.remote.wording import counted, readers_in_words
 from shieldwall.errors import ShieldwallError
 
 if TYPE_CHECKING:  # what is heavy is loaded when the command runs: `--help` must answer at once
@@ -56,6 +56,8 @@ def submit(
     if default_marking:
         parse_label(default_marking)
     given = sources(names or [STDIN])
+    if others := left_alone(names or []):
+        desk.notice(f"left alone, by their names: {counted(others, 'file')} that would not hold STIX")
     release = Release(audience, collection, default_marking, _seconds(hold))
     if dry_run:
         from shieldwall.cli.remote.rehearsing import rehearse
@@ -119,14 +121,17 @@ def _report(desk: Desk, run: Run, most: int | None) -> None:
     })  # fmt: skip
     if desk.as_json:
         return
+    if not any(tally.counts.values()):
+        desk.say("there was nothing to send: no object in it")
+        return
     desk.table("outcome", "objects", rows=[[word, f"{count}"] for word, count in tally.counts.items()])
     _list_refusals(desk, run, most)
     for kind, count in sorted(tally.warnings.items(), key=lambda pair: -pair[1]):
-        desk.say(f"warning, {count} times: {kind}")
-    if tally.audience:
+        desk.say(f"warning, {counted(count, 'time')}: {kind}")
+    if tally.audience and any(count for outcome, count in tally.counts.items() if outcome != "refused"):
         desk.say(f"addressed to {readers_in_words(tally.audience)}")
     if tally.unmarked:
-        desk.say(tally.advice or f"{tally.unmarked} objects carry no TLP marking and stayed in your organisation")
+        desk.say(tally.advice or f"{counted(tally.unmarked, 'object')} without TLP marking stayed in your organisation")
     for submission in tally.held:
         desk.say(f"held: shieldwall send-now {submission}   or   shieldwall take-back {submission}")
 

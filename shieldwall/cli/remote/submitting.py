@@ -55,7 +55,7 @@ def submit_all(
         told(batch)
     if unsound and not sent and len(unsound) == 1:
         source, error = unsound[0]
-        raise BadInput(error.message, rule=error.rule, where=f"{source.name} {error.where}", remedy=error.remedy)
+        raise BadInput(error.message, rule=error.rule, where=f"{source.shown} {error.where}", remedy=error.remedy)
     for source, error in unsound:
         _file_refused(run, source, error)
 
@@ -64,7 +64,7 @@ def _file_refused(run: Run, source: Source, error: BadInput) -> None:
     key = f"file {source.name}"
     if key not in run.tally.done:
         run.tally.counts["refused"] += 1
-        run.record(key, run.tally, [Refusal("", source.name, error.rule, error.where, error.message, error.remedy)])
+        run.record(key, run.tally, [Refusal("", source.shown, error.rule, error.where, error.message, error.remedy)])
 
 
 def _settled(client: Client, receipt: Mapping[str, Any]) -> Mapping[str, Any]:
