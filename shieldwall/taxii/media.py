@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from email.message import Message
-
 from shieldwall.http import NotAcceptable, UnsupportedMedia
 
 TAXII = "application/taxii+json;version=2.1"
@@ -47,8 +45,7 @@ def _is_nothing(quality: str) -> bool:
 
 
 def _parsed(text: str) -> tuple[str, dict[str, str]]:
-    """A media type, lower-cased, and its parameters, unquoted."""
-    message = Message()
-    message["Content-Type"] = text.strip()
-    pairs = message.get_params(failobj=[("", "")])
-    return pairs[0][0].strip().lower(), {name.lower(): value.strip() for name, value in pairs[1:]}
+    """A media type, lower-cased, and its parameters, unquoted; linear in whatever a client sends."""
+    kind, *rest = text.split(";")
+    pairs = (part.partition("=") for part in rest)
+    return kind.strip().lower(), {name.strip().lower(): value.strip().strip('"') for name, _, value in pairs}

@@ -8,7 +8,9 @@ from contextlib import ExitStack
 
 import pytest
 
+from shieldwall.store import node, open_node
 from tests.attacks.conftest import Served, answered
+from tests.node import config_of
 
 JSON = "Content-Type: application/json"
 LONG = "Content-Length: 100"
@@ -35,6 +37,21 @@ def test_a_member_who_never_ends_what_it_sends_stops_only_itself(served: Served,
         status, body = served.ask("POST", "/api/v1/audience", JSON, member="fjord", body=QUESTION)
         assert (status, b"on their way" in body) == (429, True)
     _eventually(lambda: served.ask("POST", "/api/v1/audience", JSON, member="fjord", body=QUESTION)[0] == 200)
+
+
+def test_a_key_revoked_while_its_body_is_on_its_way_reads_nothing(served: Served) -> None:
+    question = b'{"values":["198.51.100.7"]}'
+    with served.begin("POST", "/api/v1/lookup", JSON, f"Content-Length: {len(question)}", member="stahl") as connection:
+        connection.sendall(question[:5])
+        time.sleep(0.2)
+        from shieldwall import members
+        from shieldwall.members.viewers import OPERATOR
+
+        open_node(config_of(served.data))
+        members.revoke_key(OPERATOR, served.keys["stahl"].split("_")[1])
+        node().close()
+        connection.sendall(question[5:])
+        assert answered(connection)[0] == 401
 
 
 def _eventually(holds: Callable[[], bool]) -> None:
