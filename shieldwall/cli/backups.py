@@ -25,7 +25,7 @@ def backup(
     to: Annotated[Path, typer.Argument(help="A new folder, which appears once the backup is whole.")],
     as_json: Json = False,
 ) -> None:
-    """Back this node up in one step, while it serves: logs, register and deliveries, as of one moment.
+    """Back this node up in one step, while it serves. Logs, register and deliveries, as of one moment.
 
     Not keys/, which are kept apart since setup; and not journal/, which must be copied more often than this.
     """
@@ -57,7 +57,7 @@ def restore(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Restore a backup into a data directory (or database) that holds no node, and begin a new epoch.
+    """Restore a backup where there is no node, in a new epoch. Into a data directory or database.
 
     keys/ must lie in it already, and so should journal/: whatever was withdrawn, revoked or ended after the backup is
     taken back again. Everything is verified first. All people sign in anew.

@@ -33,7 +33,7 @@ def setup(
     password_file: PasswordFile = None,
     as_json: Json = False,
 ) -> None:
-    """Make this node: data directory, databases, keys, the hub and its first administrator. Once only."""
+    """Make this node. Data directory, databases, keys, the hub and its first administrator; once only."""
     config = open_local(making=True)
     from shieldwall import exchange, members
     from shieldwall.members.listing import has_register
@@ -79,7 +79,7 @@ def check(
     quick: Annotated[bool, typer.Option("--quick", help="Settings, files and schema only; not the logs.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Check settings, files, schema, every log and every index; exit 1 where something is found."""
+    """Check this node: settings, files, schema, logs and indexes. Exit 1 where something is found."""
     from shieldwall.cli.checking import all_findings
 
     findings = all_findings(quick=quick, quiet=as_json)
@@ -103,7 +103,7 @@ def rebuild(
     what: Annotated[Projection, typer.Argument(help="words (search), values (all other indexes), or all.")],
     as_json: Json = False,
 ) -> None:
-    """Bring the indexes to what the logs say, in short turns, while the node may serve."""
+    """Bring the indexes to what the logs say. In short turns, while the node may serve."""
     open_local()
     from shieldwall.cli.checking import with_progress
     from shieldwall.exchange.rebuilding import rebuild_values, rebuild_words

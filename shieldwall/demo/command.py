@@ -35,7 +35,7 @@ def demo(
     ] = None,
     scale: Annotated[float, typer.Option(help="How much was shared in the year; 1 is 33,000 objects.", min=0.02)] = 1.0,
 ) -> None:
-    """An alliance to try: members, people, keys and a year of reports, served until stopped."""
+    """Serve an alliance to try. Members, people, keys and a year of reports, until it is stopped."""
     if context.invoked_subcommand is not None:
         return
     from shieldwall.demo import serving
@@ -54,7 +54,7 @@ def corpora(
     ] = None,
     into: Annotated[Path, typer.Option(help="The folder to fill.")] = DEFAULT_CORPORA,
 ) -> None:
-    """Gather public STIX bundles into a folder, for `shieldwall demo --load`; without SOURCES, the best known ones."""
+    """Gather public STIX bundles into a folder. For `shieldwall demo --load`; without SOURCES, the best known ones."""
     from shieldwall.demo.corpora import gather
 
     made = gather(sources or [], into, lambda source: print(f"from {source}", file=sys.stderr))

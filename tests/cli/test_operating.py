@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.alliance import PASSWORD
 from tests.cli.conftest import Operator
 
@@ -153,6 +155,13 @@ def test_the_commands_start_without_what_only_some_of_them_need() -> None:
     program = f"import sys; import shieldwall.cli.main; print(*[one for one in {heavy!r} if one in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+@pytest.mark.parametrize("group", ["", "demo", "nation", "member", "person", "key", "group", "identity", "client", "cap"])
+def test_no_line_of_help_is_cut_short_in_a_terminal_of_eighty_columns(tmp_path: Path, group: str) -> None:
+    told = Operator(tmp_path).run(*group.split(), "--help", COLUMNS="80").stdout
+    lines = told.partition("Commands:\n")[2].splitlines()
+    assert lines and not [line for line in lines if line.endswith("...") or not line.startswith("  ")]
 
 
 def test_the_reference_of_the_command_line_is_current() -> None:

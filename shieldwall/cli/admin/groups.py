@@ -59,7 +59,7 @@ def leave(slug: Slug, member: Annotated[str, typer.Argument(help="Who leaves.")]
 
 @app.command()
 def close(slug: Slug, as_json: Json = False) -> None:
-    """Nothing more is put into a group and nobody joins; who belongs to it keeps reading."""
+    """Close a group. Nothing more is put into it and nobody joins; who belongs to it keeps reading."""
     with acting_viewer() as actor:
         from shieldwall import members
 

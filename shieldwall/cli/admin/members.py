@@ -92,7 +92,7 @@ def _rows(file: Path) -> list[NewMember]:
 
 @app.command()
 def suspend(slug: Slug, as_json: Json = False) -> None:
-    """Pause a member: none of its people and keys is known from the next request on."""
+    """Pause a member. None of its people and keys is known from the next request on."""
     _change(slug, "suspend_member", "is suspended", as_json)
 
 
@@ -104,7 +104,7 @@ def restore(slug: Slug, as_json: Json = False) -> None:
 
 @app.command()
 def depart(slug: Slug, as_json: Json = False) -> None:
-    """End a member's rights for good; what it gave stays under its name."""
+    """End a member's rights for good. What it gave stays under its name."""
     _change(slug, "depart_member", "has departed", as_json)
 
 

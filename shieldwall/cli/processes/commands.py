@@ -16,7 +16,7 @@ def register(app: typer.Typer) -> None:
 
 
 def serve() -> None:
-    """Serve this node: web and worker, watched and started again, until SIGTERM or Ctrl-C."""
+    """Serve this node, web and worker, until it is stopped. Both are watched, and started again where they end."""
     from shieldwall.cli.local import open_local
     from shieldwall.cli.processes.supervisor import Supervisor, require_free_port
 
@@ -26,7 +26,7 @@ def serve() -> None:
 
 
 def web(supervised: Supervised = False) -> None:
-    """Serve HTTP alone: SHIELDWALL_WORKERS processes at SHIELDWALL_BIND."""
+    """Serve HTTP alone. SHIELDWALL_WORKERS processes at SHIELDWALL_BIND."""
     from shieldwall.cli.local import open_local
     from shieldwall.cli.processes.lifeline import die_with_parent
     from shieldwall.cli.processes.supervisor import require_free_port
@@ -40,7 +40,7 @@ def web(supervised: Supervised = False) -> None:
 
 
 def worker(supervised: Supervised = False) -> None:
-    """Work behind the logs alone: word search, held and large submissions, the databases' statistics."""
+    """Work behind the logs alone. Word search, held and large submissions, the databases' statistics."""
     from shieldwall.cli.local import open_local
     from shieldwall.cli.processes.lifeline import die_with_parent
     from shieldwall.cli.processes.worker import Worker

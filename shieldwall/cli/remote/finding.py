@@ -71,7 +71,7 @@ def search(
     words: Annotated[list[str], typer.Argument(help="Words and values.", show_default=False)],
     limit: Annotated[int, typer.Option(min=1, max=100, help="At most so many results.")] = 20,
 ) -> None:
-    """Search what you may read by words and values; those that match most come first."""
+    """Search what you may read, by words and values. Those that match most come first."""
     found = desk.client.get("/search", q=" ".join(words), limit=limit)
     desk.answer(found)
     for one in found["results"]:
@@ -98,7 +98,7 @@ def audience(
     address: Annotated[str, typer.Argument(metavar="ADDRESS", help="Tokens joined by & and |.")],
     every: Annotated[bool, typer.Option("--all", help="Name every reader, not the first 20.")] = False,
 ) -> None:
-    """Show who would read what is sent to an address, before anything is sent."""
+    """Show who would read what is sent to an address. Nothing is sent."""
     readers = desk.client.post("/audience", {"audience": address}, safe=True)
     desk.answer(readers)
     desk.say(readers_counted(readers))

@@ -25,7 +25,7 @@ def pull(
     follow: Annotated[bool, typer.Option("--follow", help="Go on until stopped.")] = False,
     every: Annotated[float, typer.Option(min=0.5, help="Seconds between two looks, with --follow.")] = 5.0,
 ) -> None:
-    """Pull objects to a file or folder; repeated, it goes on where it was and takes away what was withdrawn."""
+    """Pull objects to a file or folder. Repeated, it goes on where it was and takes away what was withdrawn."""
     to = to.absolute()
     if not to.parent.is_dir():
         raise BadInput("no such folder", where=str(to.parent), remedy="make it first")

@@ -22,7 +22,7 @@ def withdraw(
     version: Annotated[str, typer.Option(help="Only this version (its `modified`).", show_default=False)] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Withdraw what should not have been shared: it vanishes from every collection. Shows first who had it."""
+    """Withdraw what should not have been shared. It vanishes from every collection; who had it is shown first."""
     had = desk.client.get(f"/objects/{quote(stix_id, safe='')}/sent", version=version)
     _show_sent(desk, had)
     if stix_id.startswith("indicator--"):
@@ -68,7 +68,7 @@ def _ask(stix_id: str) -> None:
 def withdrawals(
     desk: Desk, since: Annotated[str, typer.Option(help="Only later than this time.", show_default=False)] = ""
 ) -> None:
-    """List the withdrawals of what you could read: whatever you copied of it should go too."""
+    """List the withdrawals of what you could read. Whatever you copied of it should go too."""
     found = desk.client.get("/withdrawals", since=since)
     desk.answer(found)
     lines = (

@@ -44,7 +44,9 @@ def submit(
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="List every refusal, not the first 20.")] = False,
 ) -> None:
-    """Submit STIX: bundles, envelopes, lists, objects, one a line too. A killed run goes on when repeated.
+    """Submit STIX from files, folders or stdin. A killed run goes on when repeated.
+
+    Bundles, envelopes, lists of objects, single objects; one a line too.
 
     Without an address nothing leaves your organisation. Exit code 1 where some objects were refused.
     """  # fmt: skip

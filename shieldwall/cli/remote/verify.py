@@ -33,7 +33,7 @@ def verify(
     ] = None,
     entry: Annotated[int | None, typer.Option(min=1, help="Only that this entry is in it.", show_default=False)] = None,
 ) -> None:
-    """Verify the logs: every entry hashed anew against the signed root, and that nothing kept was changed.
+    """Verify the logs against the public key. Hashes every entry anew; nothing that was kept may have changed.
 
     The key must come from somewhere else than the node, such as its operator in person. Exit code 1 where it fails.
     """
