@@ -38,8 +38,8 @@ def back_up(to: Path, step: Step) -> Manifest:
     Raises Conflict where `to` exists; StoreError where it cannot be written, and then nothing is left behind.
     """
     node_facts(READERS)
-    append_lines(())
     with faults_told(), _new_folder(to) as folder:
+        append_lines(())
         made = node().clock()
         facts, logs, files = (_copy_postgresql if node().engine == "postgresql" else _copy_sqlite)(folder, step)
         manifest = Manifest(
