@@ -6,17 +6,17 @@ statement that breaks a rule of the schema is no fault but a mistake, and stays 
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import django.db
 import psycopg
+from pysqlite3 import dbapi2
 
 from shieldwall.errors import StoreError
 
 FAULTS: tuple[type[Exception], ...] = (
-    sqlite3.OperationalError, psycopg.OperationalError, psycopg.InterfaceError,
+    dbapi2.OperationalError, psycopg.OperationalError, psycopg.InterfaceError,
     django.db.OperationalError, django.db.InterfaceError,
 )  # fmt: skip
 

@@ -25,19 +25,19 @@ _SETTLED = frozenset({"admitted", "present"})
 def judge(pipe: Connection, home: Home, told: Sequence[Told]) -> None:
     """In a process of its own: everything that is wrong, as texts; and how many entries there are."""
     home.open()
-    pipe.send([*_of_the_node(), *_of_the_entries(), *_of_what_was_told(home, told)])
+    pipe.send([*of_the_node(), *of_the_entries(), *_of_what_was_told(home, told)])
     pipe.send(sum(row[5] for row in run(READERS, "all_collections")))
 
 
-def _of_the_node() -> Iterator[str]:
-    """What `shieldwall check` finds, but for the settings and modes of files."""
-    found = [one for one in environment_findings() if one.place.startswith(("database", "schema"))]
+def of_the_node() -> Iterator[str]:
+    """What `shieldwall check` finds, but for modes of files and settings of the tests' PostgreSQL."""
+    found = [one for one in environment_findings() if one.place.startswith(("database ", "schema"))]
     with snapshot():
         found += [*log_findings(lambda _: None), *projection_findings(lambda _: None)]
     yield from (f"{one.place}: {one.finding}" for one in found)
 
 
-def _of_the_entries() -> Iterator[str]:
+def of_the_entries() -> Iterator[str]:
     """Numbers are dense, and no object lies twice in one collection in the same version of the same owner."""
     with snapshot():
         for row in run(READERS, "all_collections"):
