@@ -253,7 +253,7 @@ def _chunks(ready: Sequence[Ready]) -> list[list[Ready]]:
     chunks: list[list[Ready]] = []
     current: list[Ready] = []
     for each in ready:
-        if not chunks or (len(current) >= _TURN and not each.is_part):
+        if not chunks or (len(current) >= _TURN and each.made_of is None):
             current = []
             chunks.append(current)
         current.append(each)

@@ -72,7 +72,7 @@ def judge(submission: Submission, raws: Sequence[bytes], *, first_extra: int) ->
             first, *made = bench.placed(index, checked)
             ready.append(first.prepared())
             for one in made:
-                ready.append(msgspec.structs.replace(one, index=first_extra, is_part=True))
+                ready.append(msgspec.structs.replace(one, index=first_extra, made_of=checked))
                 first_extra += 1
         except ShieldwallError as error:
             refused[index] = Outcome(

@@ -14,6 +14,7 @@ import orjson
 
 from shieldwall.exchange.instants import shown_version
 from shieldwall.exchange.lanes import COVERED, SUPERSEDED, WITHDRAWN
+from shieldwall.exchange.parts import made_of, revoked_part
 from shieldwall.exchange.ready import Ready
 from shieldwall.exchange.receipts import ADMITTED, PRESENT, REFUSED, Outcome, Refusal
 from shieldwall.policy import TLP, Audience, Marking, within_ceiling
@@ -21,12 +22,15 @@ from shieldwall.store import (
     WRITER,
     Collection,
     Draft,
+    Entry,
     Kind,
     Placed,
     Turn,
     audience_of,
     collection_by_id,
     collection_of,
+    entries_at,
+    id_key,
     number_of,
     run,
     run_many,
@@ -73,12 +77,14 @@ class Placing:
         self._fresh: dict[int, list[_Fresh]] = defaultdict(list)
         self._changed: dict[int, int] = {}
         self._uncovered: list[tuple[bytes, _Known]] = []
+        self._refused: dict[bytes, Refusal] = {}
         self._families = self._read_families()
 
     def place(self) -> dict[int, Outcome]:
         """Append everything that is new; gives the outcome of each."""
         for one in self._ready:
             self._decide(one)
+        self._revoke_parts()
         self._append()
         self._index()
         return self.outcomes
@@ -87,12 +93,12 @@ class Placing:
         """Every entry under the ids at hand. What carries no version is looked for in its target alone."""
         versioned = {one.key for one in self._ready if one.checked.modified_us}
         families: dict[bytes, list[_Known]] = defaultdict(list)
-        self._gather(families, run(WRITER, "family", keys=_hex(versioned)))
+        self._gather(families, versioned)
         for audience, ones in self._by_audience().items():
             keys = {one.key for one in ones if not one.checked.modified_us}
-            if keys:
-                low = self._collection(audience).id << 40
-                self._gather(families, run(WRITER, "family_within", keys=_hex(keys), low=low, high=low | (1 << 40) - 1))
+            collection = self._found(audience) if keys else None
+            if collection is not None:
+                self._gather(families, keys, within=collection)
         self._mark_hidden(families)
         return families
 
@@ -103,10 +109,17 @@ class Placing:
         return groups
 
     @staticmethod
-    def _gather(families: dict[bytes, list[_Known]], rows: Iterable[tuple[object, ...]]) -> None:
+    def _gather(
+        families: dict[bytes, list[_Known]], keys: Iterable[bytes], within: Collection | None = None
+    ) -> None:
+        if within is None:
+            rows = run(WRITER, "family", keys=_hex(keys))
+        else:
+            low = within.id << 40
+            rows = run(WRITER, "family_within", keys=_hex(keys), low=low, high=low | (1 << 40) - 1)
         for key, place, owner, modified, revoked, digest in rows:
-            families[bytes(key)].append(  # type: ignore[call-overload]
-                _Known(collection_of(place), owner, modified, bool(revoked), bytes(digest), place)  # type: ignore[arg-type, call-overload]
+            families[bytes(key)].append(
+                _Known(collection_of(place), owner, modified, bool(revoked), bytes(digest), place)
             )
 
     @staticmethod
@@ -116,14 +129,22 @@ class Placing:
             for place, reason in run(WRITER, "hidden_at", positions=orjson.dumps(list(every)).decode()):
                 every[place].hidden = reason
 
-    def _collection(self, audience: Audience) -> Collection:
-        """The collection of an audience; sealed where only named people read it."""
-        found = self._collections.get(audience)
-        if found is None:
+    def _found(self, audience: Audience) -> Collection | None:
+        """The collection of an audience, where there is one: what is refused makes none."""
+        known = self._collections.get(audience) or self._turn.found(audience)
+        return known and self._known_as(audience, known)
+
+    def _made(self, audience: Audience) -> Collection:
+        """The collection of an audience, for what goes in; sealed where only named people read it."""
+        known = self._collections.get(audience)
+        if known is None:
             sealed = any(all(token.startswith("person:") for token in part) for part in audience.needs)
-            found = self._turn.collection(audience, kind="sealed" if sealed else "open")
-            self._collections[audience] = self._by_id[found.id] = found
-        return found
+            known = self._turn.collection(audience, kind="sealed" if sealed else "open")
+        return self._known_as(audience, known)
+
+    def _known_as(self, audience: Audience, collection: Collection) -> Collection:
+        self._collections[audience] = self._by_id[collection.id] = collection
+        return collection
 
     def _numbered(self, number: int) -> Collection:
         found = self._by_id.get(number)
@@ -132,42 +153,48 @@ class Placing:
         return found
 
     def _decide(self, ready: Ready) -> None:
-        collection = self._collection(ready.audience)
-        everyone = self._families.get(ready.key)
-        if not everyone:
-            self._add(ready, collection, reported=True)
-            return
-        family = [one for one in everyone if one.owner == ready.owner]
-        here = [one for one in family if one.collection == collection.id]
-        checked = ready.checked
+        checked, whole = ready.checked, ready.made_of
+        family = self._family(ready.key, ready.owner)
+        collection = self._found(ready.audience) if family else None
+        here = [one for one in family if collection is not None and one.collection == collection.id]
         same = [one for one in here if one.modified == checked.modified_us]
-        if any(one.digest == checked.digest and one.stands for one in same):
-            self._present(ready, collection, same)
+        if whole is not None and whole.digest in self._refused:
+            self._refuse(ready, self._refused[whole.digest])
+        elif any(one.digest == checked.digest and one.stands for one in same):
+            self._present(ready, same)
         elif checked.modified_us and any(one.digest != checked.digest for one in same):
             self._refuse(ready, _CONFLICT)
         elif self._unrevokes(ready, family, here):
             self._refuse(ready, _REVOKED)
         else:
-            self._add(ready, collection, reported=True)
+            target = self._made(ready.audience)
+            self._add(ready, target, reported=True)
             if checked.revoked:
-                self._tell_everyone(ready, collection, family)
+                self._tell_everyone(ready, family, besides=target.id)
+
+    def _family(self, key: bytes, owner: str) -> list[_Known]:
+        return [one for one in self._families.get(key, ()) if one.owner == owner]
 
     def _unrevokes(self, ready: Ready, family: Sequence[_Known], here: Sequence[_Known]) -> bool:
         """Whether this would let a revoked object stand again. A revocation reaches wherever the object lies, so a
         member's own objects are judged by all of them; what came from others by what lies in the target alone.
 
-        Versions older than a revocation beside them are its history, in whatever order they come.
+        A part stands no longer than its whole. Versions older than a revocation beside them are its history, in
+        whatever order they come.
         """
         checked = ready.checked
         known = family if ready.owner == self._submitter else here
+        if ready.made_of is not None:
+            known = [*known, *self._family(id_key(ready.made_of.id), ready.owner)]
         if checked.revoked or not checked.modified_us or not any(one.revoked for one in known):
             return False
         return not any(one.revoked and one.stands and one.modified > checked.modified_us for one in here)
 
-    def _present(self, ready: Ready, collection: Collection, same: Sequence[_Known]) -> None:
+    def _present(self, ready: Ready, same: Sequence[_Known]) -> None:
         known = next(one for one in same if one.digest == ready.checked.digest and one.stands)
         # Sent twice in this very turn: the number is not known yet, and the first one's outcome will tell it.
         number = number_of(known.position) if known.position else None
+        collection = self._numbered(known.collection)
         self.outcomes[ready.index] = Outcome(
             ready.checked.id, self._version(ready, known), PRESENT, collection.uuid, number, ready.warnings
         )
@@ -182,6 +209,7 @@ class Placing:
 
     def _refuse(self, ready: Ready, refusal: Refusal) -> None:
         checked = ready.checked
+        self._refused[checked.digest] = refusal
         named = msgspec.structs.replace(refusal, where=f"{checked.id} {refusal.where}")
         self.outcomes[ready.index] = Outcome(checked.id, checked.version, REFUSED, None, None, ready.warnings, named)
 
@@ -207,20 +235,58 @@ class Placing:
             elif other.modified > known.modified and other.hidden != COVERED:
                 known.hidden = SUPERSEDED
 
-    def _tell_everyone(self, ready: Ready, target: Collection, family: Sequence[_Known]) -> None:
+    def _tell_everyone(self, ready: Ready, family: Sequence[_Known], *, besides: int = 0) -> None:
         """A revocation goes to every reader: it is appended wherever the object lies, marked as it was shared there."""
-        for number in sorted({one.collection for one in family if one.hidden != WITHDRAWN} - {target.id}):
-            already = any(
-                one.collection == number and one.digest == ready.checked.digest and one.stands for one in family
-            )
-            marking = Marking(tlp=TLP(ready.tlp)) if ready.tlp >= 0 else Marking()
+        marking = Marking(tlp=TLP(ready.tlp)) if ready.tlp >= 0 else Marking()
+        for number in sorted({one.collection for one in family if one.hidden != WITHDRAWN} - {besides}):
+            same = [one for one in family if one.collection == number and one.modified == ready.checked.modified_us]
             collection = self._numbered(number)
-            if already:
+            if any(one.revoked and one.stands for one in same):
                 continue
             if within_ceiling(audience_of(collection.audience), marking):
                 self._add(ready, collection, reported=False)
             else:
                 self._warned[ready.index] = _UNTOLD
+
+    def _revoke_parts(self) -> None:
+        """What was made of a whole is revoked with it, wherever it lies: its readers cannot see that the whole is."""
+        went_in = [one for one in self._ready if not self._was_refused(one)]
+        run_many(WRITER, "put_derived", sorted({
+            (id_key(one.made_of.id), one.owner, one.checked.id) for one in went_in if one.made_of is not None
+        }))  # fmt: skip
+        wholes = [one for one in went_in if one.checked.revoked and one.made_of is None]
+        parts = made_of({one.key for one in wholes}, WRITER)
+        self._read_more({id_key(one) for some in parts.values() for one in some})
+        for whole in wholes:
+            for part in parts.get((whole.key, whole.owner), ()):
+                self._revoke_part(whole, self._family(id_key(part), whole.owner))
+
+    def _was_refused(self, ready: Ready) -> bool:
+        outcome = self.outcomes.get(ready.index)
+        return outcome is not None and outcome.outcome == REFUSED
+
+    def _read_more(self, keys: set[bytes]) -> None:
+        """The families of what was not sent itself."""
+        families: dict[bytes, list[_Known]] = defaultdict(list)
+        self._gather(families, keys - {one.key for one in self._ready})
+        self._mark_hidden(families)
+        self._families.update(families)
+
+    def _revoke_part(self, whole: Ready, family: Sequence[_Known]) -> None:
+        """Say of the newest version that was not withdrawn that it is revoked, as of the whole's revocation."""
+        for known in sorted(family, key=lambda one: one.modified, reverse=True):
+            if known.hidden != WITHDRAWN:
+                stored = self._stored(known)
+                if stored is not None:
+                    self._tell_everyone(revoked_part(whole, stored, now=self._turn.stamp()), family)
+                    return
+
+    def _stored(self, known: _Known) -> Draft | Entry | None:
+        """What an entry says; None where it was erased."""
+        if not known.position:
+            return next(self._draft(one.ready) for one in self._fresh[known.collection] if one.known is known)
+        [entry] = entries_at(self._numbered(known.collection), [known.position], alias=WRITER)
+        return entry if entry.body is not None else None
 
     def _append(self) -> None:
         """Number everything, collection by collection, in the order it was sent."""

@@ -23,8 +23,8 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     note: str
     warnings: tuple[str, ...]
     stayed_home: bool
-    is_part: bool = False
-    """Made of the object before it, with which it goes in."""
+    made_of: Checked | None = None
+    """The whole of which its granular markings made this: it goes in with it, or not at all."""
 
     @cached_property
     def key(self) -> bytes:

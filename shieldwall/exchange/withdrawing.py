@@ -2,13 +2,13 @@
 
 Revoking differs: it says the content is wrong, and stays readable. A withdrawal is an entry in every collection that
 holds the object, appended in one transaction. It hides the version (or all versions), and the older ones there too
-until something new is appended.
+until something new is appended. What granular markings made of the object is withdrawn with it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -18,6 +18,7 @@ from shieldwall.errors import Absent, BadInput
 from shieldwall.exchange.admission import require_submit
 from shieldwall.exchange.instants import instant, timestamp
 from shieldwall.exchange.lanes import COVERED, WITHDRAWN
+from shieldwall.exchange.parts import made_of
 from shieldwall.exchange.rights import scope_now
 from shieldwall.members import readers_of
 from shieldwall.members.viewers import viewer_as_of_now
@@ -98,6 +99,8 @@ class _Known(msgspec.Struct, frozen=True):
 def withdraw(viewer: Viewer, stix_id: str, version: str | None, reason: str) -> Withdrawal:
     """Withdraw a version of the viewer's own object, or all of them where `version` is None, everywhere it lies.
 
+    The same version of its parts goes with it; their readers, who may not know of the whole, are told no reason.
+
     Raises Absent where the viewer's member owns nothing of that id and version; BadInput for a version that is no
     timestamp or a reason over 2,000 characters; Refused without the scope `submit`.
     """
@@ -109,8 +112,9 @@ def withdraw(viewer: Viewer, stix_id: str, version: str | None, reason: str) -> 
         current = viewer_as_of_now(viewer, WRITER)
         require_submit(current)
         owned = _owned(current, stix_id, WRITER)
-        gone = _append_withdrawals(turn, current, owned, _Asked(stix_id, version, moment, reason))
-    sent = _sent(current, [one for one in owned if moment in (None, one.modified)])  # nobody is given it any more
+        parts = _parts(stix_id, owned, WRITER)
+        gone = _append_withdrawals(turn, current, owned, parts, _Asked(stix_id, version, moment, reason))
+    sent = _sent(current, _meant(moment, owned, parts))  # nobody is given it any more
     return Withdrawal(gone, *sent, advice="" if stix_id.partition("--")[0] != "indicator" else _ADVICE)
 
 
@@ -136,7 +140,13 @@ def told(viewer: Viewer, stix_id: str, version: str | None = None) -> tuple[tupl
     moment = instant(version, where="version") if version else None
     with snapshot():
         owned = _owned(viewer, stix_id, READERS)
-    return _sent(viewer, [one for one in owned if moment in (None, one.modified)])
+        parts = _parts(stix_id, owned, READERS)
+    return _sent(viewer, _meant(moment, owned, parts))
+
+
+def _meant(moment: int | None, owned: Sequence[_Known], parts: Mapping[str, Sequence[_Known]]) -> list[_Known]:
+    every = [*owned, *(one for some in parts.values() for one in some)]
+    return [one for one in every if moment in (None, one.modified)]
 
 
 def _sent(viewer: Viewer, owned: Sequence[_Known]) -> tuple[tuple[Sent, ...], int]:
@@ -169,23 +179,42 @@ def _nameable(viewer: Viewer, number: int) -> frozenset[str]:
 
 def _owned(viewer: Viewer, stix_id: str, alias: str) -> list[_Known]:
     """What still stands of the viewer's object, else of that of the departed it stands in for. Raises Absent."""
-    mine = owners_served(viewer, alias)
-    rows = run(alias, "family", keys=orjson.dumps([id_key(stix_id).hex()]).decode())
-    found = [_Known(place, owner, modified) for _, place, owner, modified, _, _ in rows if owner in mine]
-    standing = _standing(found, alias)
+    standing = _family(stix_id, owners_served(viewer, alias), alias)
     own = [one for one in standing if one.owner == viewer.member]
     if not standing:
         raise Absent("no such object of yours")
     return own or standing
 
 
-def _append_withdrawals(turn: Turn, viewer: Viewer, owned: Sequence[_Known], asked: _Asked) -> tuple[Withdrawn, ...]:
+def _family(stix_id: str, owners: Container[str], alias: str) -> list[_Known]:
+    """What still stands under an id of these owners."""
+    rows = run(alias, "family", keys=orjson.dumps([id_key(stix_id).hex()]).decode())
+    known = [_Known(place, owner, modified) for _, place, owner, modified, _, _ in rows if owner in owners]
+    return _standing(known, alias)
+
+
+def _parts(stix_id: str, owned: Sequence[_Known], alias: str) -> dict[str, list[_Known]]:
+    """What still stands of what was made of a whole by its owners, by id."""
+    owners = {one.owner for one in owned}
+    parts: dict[str, list[_Known]] = defaultdict(list)
+    for (_, owner), made in made_of([id_key(stix_id)], alias).items():
+        for part in made if owner in owners else ():
+            parts[part] += _family(part, {owner}, alias)
+    return parts
+
+
+def _append_withdrawals(
+    turn: Turn, viewer: Viewer, owned: Sequence[_Known], parts: Mapping[str, Sequence[_Known]], asked: _Asked
+) -> tuple[Withdrawn, ...]:
     gone: list[Withdrawn] = []
-    for collection, hit in _appended(turn, viewer.member, owned, asked):
-        gone += _shown(viewer, collection, hit, asked.id)
+    for stix_id, known in {asked.id: owned, **parts}.items():
+        # A reason was written for those who have the whole: it may tell what a part leaves out.
+        said = asked if stix_id == asked.id else msgspec.structs.replace(asked, id=stix_id, reason="")
+        for collection, hit in _appended(turn, viewer.member, known, said):
+            gone += _shown(viewer, collection, hit, stix_id)
     if not gone and not any(asked.moment in (None, one.modified) for one in owned):
         raise Absent("no such version of yours")
-    return tuple(sorted(gone, key=lambda one: (one.collection, one.version, one.number or 0)))
+    return tuple(sorted(gone, key=lambda one: (one.collection, one.version, one.number or 0, one.id)))
 
 
 def _appended(
@@ -206,10 +235,8 @@ def _appended(
 
 def withdraw_again(turn: Turn, *, id: str, version: str | None, owner: str, reason: str, submitter: str) -> int:
     """Do once more, after a restore, what the journal says was withdrawn. How many entries that took back."""
-    rows = run(WRITER, "family", keys=orjson.dumps([id_key(id).hex()]).decode())
-    known = [_Known(place, owner, modified) for _, place, other, modified, _, _ in rows if other == owner]
     asked = _Asked(id, version, instant(version, where="version") if version else None, reason)
-    return sum(len(hit) for _, hit in _appended(turn, submitter, _standing(known, WRITER), asked))
+    return sum(len(hit) for _, hit in _appended(turn, submitter, _family(id, {owner}, WRITER), asked))
 
 
 def _standing(known: Sequence[_Known], alias: str) -> list[_Known]:

@@ -1,8 +1,8 @@
 """Granular markings make objects, not rewrites: what may travel further becomes an object of its own (DESIGN.md 1).
 
 §3.6 demands one content for one id and version. So the parts that a wider audience may have are put into a *derived*
-object with its own id, valid by itself; nothing in it names the whole. The `derived-from` relationship goes with the
-whole, to those who may have everything.
+object with its own id, valid by itself; nothing in it names the whole. A later version of the whole with the same cut
+makes a later version of it. The `derived-from` relationship goes with the whole, to those who may have everything.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ class Cut(msgspec.Struct, frozen=True):
 def cut(obj: Mapping[str, object], unmet: frozenset[str], *, namespace: uuid.UUID, now: int) -> Cut:
     """The derived object of `obj` for an audience that does not satisfy the markings `unmet`.
 
-    `obj` has passed `check`. The id follows from `namespace`, the id and version of `obj` and what is removed, so that
-    the same cut made twice is the same object. `namespace` is to be known to nobody who reads only the derived object:
-    with it, a guess of the whole's id could be confirmed. `now` is in microseconds; it dates the relationship of an
-    object without versions. Raises BadInput with the remedy where nothing valid remains, where `unmet` marks the whole,
-    or where there is nothing to remove.
+    `obj` has passed `check`. The id follows from `namespace`, the id of `obj` and what is removed, so that the same cut
+    made twice is the same object, and made of a later version is a later version. `namespace` is to be known to nobody
+    who reads only the derived object: with it, a guess of the whole's id could be confirmed. `now` is in microseconds;
+    it dates the relationship of an object without versions. Raises BadInput with the remedy where nothing valid
+    remains, where `unmet` marks the whole, or where there is nothing to remove.
     """
     whole = dict(obj)
     paths = _unmet_paths(whole, unmet)
@@ -101,14 +101,14 @@ def _derived_from(
     """The relationship from the derived object to the whole, marked at least as the whole is."""
     if whole["type"] in META or whole["type"] in RELATIONSHIPS:
         return None
-    moment = whole.get("modified") or timestamp(now)
+    today = timestamp(now)
     name = uuid5(namespace.bytes, canonical(["derived-from", derived.id, whole["id"]]))
     link: Object = {
         "type": "relationship",
         "spec_version": "2.1",
         "id": f"relationship--{name}",
-        "created": moment,
-        "modified": moment,
+        "created": whole.get("created") or today,
+        "modified": whole.get("modified") or today,
         "relationship_type": "derived-from",
         "source_ref": derived.id,
         "target_ref": whole["id"],
@@ -116,6 +116,8 @@ def _derived_from(
     }
     if "created_by_ref" in whole:
         link["created_by_ref"] = whole["created_by_ref"]
+    if whole.get("revoked"):
+        link["revoked"] = True
     return check(orjson.dumps(link), now=now)
 
 
@@ -124,7 +126,7 @@ def _id(namespace: uuid.UUID, whole: Object, part: Object, removed: tuple[str, .
     natural = observable_id(part)
     if natural is not None and natural != observable_id(whole):
         return natural
-    name = uuid5(namespace.bytes, canonical([whole["id"], whole.get("modified", ""), list(removed)]))
+    name = uuid5(namespace.bytes, canonical([whole["id"], list(removed)]))
     return f"{whole['type']}--{name}"
 
 

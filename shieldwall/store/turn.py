@@ -55,12 +55,15 @@ class Turn:
         """This transaction's moment in the log's time, µs: above everything before it, not above what it appends."""
         return self._begun
 
-    def collection(self, audience: Audience, *, kind: str = "open") -> Collection:
-        """The collection of `audience` (group volumes resolved), made now if this is its first use."""
+    def found(self, audience: Audience) -> Collection | None:
+        """The collection of `audience` (group volumes resolved), where there is one."""
         found = one(WRITER, "collection_by_audience", audience=audience.text)
-        if found is None:
-            return self._make(audience.text, kind, scope_terms(audience), len(audience.needs))
-        return Collection.of(found)
+        return Collection.of(found) if found else None
+
+    def collection(self, audience: Audience, *, kind: str = "open") -> Collection:
+        """The collection of `audience`, made now if this is its first use."""
+        found = self.found(audience)
+        return found or self._make(audience.text, kind, scope_terms(audience), len(audience.needs))
 
     def register(self) -> Collection:
         """The register's own audited log, which no viewer's tokens open."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shieldwall import exchange
+from shieldwall.store import READERS, run
 from tests.alliance import AMBER, GREEN, Alliance, indicator
 from tests.exchange.doing import became, collection, ids, only, read, rules, send, versions_of
 
@@ -78,3 +79,14 @@ def test_latest_is_relative_to_the_reader(alliance: Alliance) -> None:
     assert [one.version[14:16] for one in exchange.get(fjord, ID, door="api")] == ["01"]
     assert [hit.version[14:16] for hit in exchange.lookup(dansk, ["198.51.100.7"])[0].entries] == ["02"]
     assert [hit.version[14:16] for hit in exchange.lookup(fjord, ["198.51.100.7"])[0].entries] == ["01"]
+
+
+def test_what_is_refused_in_its_turn_makes_no_collection(alliance: Alliance) -> None:
+    acme = alliance.viewer("acme")
+    send(acme, gone(5), to="group:energy")
+    before = run(READERS, "all_collections")
+    for address in ("community", "nation:dk", "group:quiet"):
+        assert rules(send(acme, version(9), version(1), to=address)) == ["STIX 2.1 §3.6: revoking is permanent"] * 2
+    assert run(READERS, "all_collections") == before
+    send(acme, version(9), indicator("198.51.100.8", GREEN), to="nation:dk")
+    assert len(run(READERS, "all_collections")) == len(before) + 1

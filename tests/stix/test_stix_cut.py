@@ -56,9 +56,19 @@ def test_the_derived_object_gives_no_hint_of_the_whole() -> None:
 def test_the_same_cut_is_the_same_object_and_another_is_another() -> None:
     once, again = cut_for_those_without(REPORT, RED), cut_for_those_without(REPORT, RED)
     assert once == again
-    later = cut_for_those_without({**REPORT, "modified": "2024-06-01T00:00:00.000Z"}, RED)
+    shorter = cut_for_those_without({**REPORT, **marked("report", {RED: ["labels.[1]"]}, labels=["a", "b"])}, RED)
     other = cut(REPORT, frozenset({RED}), namespace=uuid.uuid4(), now=NOW)
-    assert len({REPORT["id"], once.derived.id, later.derived.id, other.derived.id}) == 4
+    assert len({REPORT["id"], once.derived.id, shorter.derived.id, other.derived.id}) == 4
+
+
+@pytest.mark.parametrize("revoked", [False, True])
+def test_a_later_version_of_the_whole_makes_a_later_version_of_both(revoked: bool) -> None:
+    first = cut_for_those_without(REPORT, RED)
+    later = cut_for_those_without({**REPORT, "modified": "2024-06-01T00:00:00.000Z", "revoked": revoked}, RED)
+    assert first.relationship is not None and later.relationship is not None
+    for old, new in ((first.derived, later.derived), (first.relationship, later.relationship)):
+        assert (new.id, new.object["created"], new.revoked) == (old.id, old.object["created"], revoked)
+        assert new.object["modified"] == "2024-06-01T00:00:00.000Z"
 
 
 def test_the_relationship_leads_to_the_whole_and_is_marked_like_it() -> None:

@@ -46,6 +46,8 @@ HOT = {
     "submission_by_key": {"submission": "principal=,idempotency="},
     "submission": {"submission": "id="},
     "due_submissions": {"submission": "state=,due<"},
+    "derived_of": {"derived": "whole_key="},
+    "progress_of": {"progress": "submission="},
     "followed": {"followed": "projection="},
     "deliveries_of": {"delivery": "collection=,first_number<"},
 }  # fmt: skip
@@ -126,5 +128,5 @@ def _conditions(line: str) -> frozenset[str]:
 
 _VALUES = {
     "tokens": "[]", "collections": "[]", "positions": "[]", "ranges": "[]", "keys": "[]", "key": b"k", "uuid": "u",
-    "audience": "a", "principal": "p", "idempotency": "i", "id": "i", "projection": "words",
+    "audience": "a", "owner": "o", "submission": "s", "principal": "p", "idempotency": "i", "id": "i", "projection": "words",
 }  # fmt: skip

@@ -117,6 +117,9 @@ INSERT INTO twin (position, other, newer, other_added) VALUES (?, ?, ?, ?) ON CO
 -- drop_twin --
 DELETE FROM twin WHERE position = ? AND other = ?
 
+-- put_derived --
+INSERT INTO derived (whole_key, owner, part_id) VALUES (?, ?, ?) ON CONFLICT (whole_key, owner, part_id) DO NOTHING
+
 -- submission_by_key --
 SELECT id, state, receipt, request FROM submission WHERE principal = :principal AND idempotency = :idempotency
 
@@ -149,6 +152,15 @@ SELECT id, principal, state, request FROM submission
 -- postpone_submission --
 -- No row comes back where somebody else has finished it.
 UPDATE submission SET due = :due WHERE id = :id AND state = 'pending' RETURNING id
+
+-- put_progress --
+INSERT INTO progress (submission, turn, outcomes) VALUES (:submission, :turn, :outcomes)
+
+-- progress_of --
+SELECT outcomes FROM progress WHERE submission = :submission ORDER BY turn
+
+-- drop_progress --
+DELETE FROM progress WHERE submission = :submission
 
 -- followed --
 SELECT collection, number FROM followed WHERE projection = :projection

@@ -79,6 +79,10 @@ SELECT position, reason FROM hidden
 SELECT id_key, position, owner, modified, revoked, digest FROM object_key
  WHERE id_key = ANY (ARRAY(SELECT decode(json_array_elements_text(CAST(:keys AS json)), 'hex')))
 
+-- derived_of --
+SELECT whole_key, owner, part_id FROM derived
+ WHERE whole_key = ANY (ARRAY(SELECT decode(json_array_elements_text(CAST(:keys AS json)), 'hex')))
+
 -- family_within --
 SELECT k.id_key, k.position, k.owner, k.modified, k.revoked, k.digest
   FROM (SELECT decode(json_array_elements_text(CAST(:keys AS json)), 'hex') AS id_key) j

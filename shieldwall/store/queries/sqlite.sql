@@ -76,6 +76,10 @@ SELECT h.position, h.reason FROM json_each(:positions) j CROSS JOIN hidden h ON 
 SELECT k.id_key, k.position, k.owner, k.modified, k.revoked, k.digest
   FROM json_each(:keys) j CROSS JOIN object_key k ON k.id_key = unhex(j.value)
 
+-- derived_of --
+-- What was made of the wholes under these (hexadecimal) keys.
+SELECT d.whole_key, d.owner, d.part_id FROM json_each(:keys) j CROSS JOIN derived d ON d.whole_key = unhex(j.value)
+
 -- family_within --
 -- The same within one collection.
 SELECT k.id_key, k.position, k.owner, k.modified, k.revoked, k.digest

@@ -94,6 +94,15 @@ CREATE TABLE withdrawal (
     position BIGINT PRIMARY KEY
 );
 
+-- What was made of a whole by its granular markings (parts, and the relationship to each) follows it when it is revoked
+-- or withdrawn. Nobody reads this: it would tell the readers of a part of the whole.
+CREATE TABLE derived (
+    whole_key BYTEA NOT NULL,
+    owner TEXT NOT NULL,
+    part_id TEXT NOT NULL,
+    PRIMARY KEY (whole_key, owner, part_id)
+);
+
 CREATE TABLE tile (
     collection BIGINT NOT NULL,
     level BIGINT NOT NULL,
@@ -126,6 +135,14 @@ CREATE TABLE submission (
 );
 
 CREATE INDEX submission_due ON submission (state, due);
+
+-- What became of the objects of a staged submission, turn by turn, until its receipt is finished.
+CREATE TABLE progress (
+    submission TEXT NOT NULL,
+    turn BIGINT NOT NULL,
+    outcomes BYTEA NOT NULL,
+    PRIMARY KEY (submission, turn)
+);
 
 -- How far a projection has followed each log.
 CREATE TABLE followed (

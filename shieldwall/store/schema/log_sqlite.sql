@@ -94,6 +94,15 @@ CREATE TABLE withdrawal (
     position INTEGER PRIMARY KEY
 ) STRICT;
 
+-- What was made of a whole by its granular markings (parts, and the relationship to each) follows it when it is revoked
+-- or withdrawn. Nobody reads this: it would tell the readers of a part of the whole.
+CREATE TABLE derived (
+    whole_key BLOB NOT NULL,
+    owner TEXT NOT NULL,
+    part_id TEXT NOT NULL,
+    PRIMARY KEY (whole_key, owner, part_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE tile (
     collection INTEGER NOT NULL,
     level INTEGER NOT NULL,
@@ -126,6 +135,14 @@ CREATE TABLE submission (
 ) STRICT;
 
 CREATE INDEX submission_due ON submission (state, due);
+
+-- What became of the objects of a staged submission, turn by turn, until its receipt is finished.
+CREATE TABLE progress (
+    submission TEXT NOT NULL,
+    turn INTEGER NOT NULL,
+    outcomes BLOB NOT NULL,
+    PRIMARY KEY (submission, turn)
+) STRICT, WITHOUT ROWID;
 
 -- How far a projection has followed each log.
 CREATE TABLE followed (
