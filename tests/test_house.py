@@ -61,6 +61,13 @@ def test_the_tree_never_holds(never: str, pattern: str) -> None:
     assert not found, never
 
 
+def test_no_group_is_repeated_possessively() -> None:
+    """Before 3.11.5, Python's `(?:…)*+` swallows the beginning of what did not match; `(?>(?:…)*)` does not."""
+    groups = re.compile(r"\)(?:[*+?]|\{[0-9,]*\})\+")
+    found = [f"{path}: {line}" for path, text in modules() for line in text.splitlines() if groups.search(line)]
+    assert [one for one in found if "(?:" in one and "`" not in one] == []
+
+
 def test_no_lock_file_that_records_where_packages_came_from() -> None:
     assert not {p.name for p in tracked()} & {"uv.lock", "pylock.toml", "poetry.lock", "Pipfile.lock"}
 

@@ -1,6 +1,7 @@
 """Text to tokens. An object path is one token, so that '-' and '.' mean in it what §9.7 says and elsewhere not.
 
-Every repetition is possessive: a character is looked at a bounded number of times, whatever the text.
+Every repetition is possessive: a character is looked at a bounded number of times, whatever the text. Groups are so as
+atomic ones, `(?>(?:…)*)`: before 3.11.5, Python's `(?:…)*+` swallows the beginning of what did not match (its issue 100061).
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ from shieldwall.pattern.fault import Fault
 
 # §9.1: code points with the property WSpace. Python's \s also holds four separators that are not among them.
 SPACE = "[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
-STRING = r"'(?:[^'\\]|\\['\\])*+'"
+STRING = r"'(?>(?:[^'\\]|\\['\\])*)'"
 TYPE = r"[A-Za-z_][A-Za-z0-9_-]*+"
 NAME = r"[A-Za-z0-9_]++"
 INDEX = rf"\[{SPACE}*+(?:\*|[0-9]++){SPACE}*+\]"
 PATH = (
     rf"{TYPE}{SPACE}*+:{SPACE}*+(?:{NAME}|{STRING})"
-    rf"(?:{SPACE}*+(?:\.{SPACE}*+(?:{NAME}|{STRING})|{INDEX}))*+"
+    rf"(?>(?:{SPACE}*+(?:\.{SPACE}*+(?:{NAME}|{STRING})|{INDEX}))*)"
 )
 
 _OPERATORS = ["AND", "OR", "NOT", "FOLLOWEDBY", "IN", "LIKE", "MATCHES", "ISSUBSET", "ISSUPERSET", "EXISTS"]
@@ -88,7 +89,7 @@ def unquoted_hyphen(start: int) -> Fault:
 
 
 def _broken_string(text: str, start: int) -> Fault:
-    sound = re.compile(r"'(?:[^'\\]|\\['\\])*+").match(text, start)
+    sound = re.compile(r"'(?>(?:[^'\\]|\\['\\])*)").match(text, start)
     stop = sound.end() if sound else start
     if text[stop : stop + 1] == "\\":
         return Fault(

@@ -16,10 +16,10 @@ from shieldwall.pattern.paths import place_of
 from shieldwall.pattern.vocabulary import value_warnings
 
 _KEY = r"(?:[A-Za-z_][A-Za-z0-9_]*+|'[^'\\]++')"
-_PATH = rf"[a-z][a-z0-9-]*+:{_KEY}(?:\.{_KEY})*+"
+_PATH = rf"[a-z][a-z0-9-]*+:{_KEY}(?>(?:\.{_KEY})*)"
 _VALUE = r"'[^'\\]*+'"
 _ONE = re.compile(rf"\[ *+({_PATH}) *+= *+'([^'\\]*+)' *+\]").fullmatch
-_CHAIN = re.compile(rf"\[ *+{_PATH} *+= *+{_VALUE}(?: ++OR ++{_PATH} *+= *+{_VALUE})++ *+\]").fullmatch
+_CHAIN = re.compile(rf"\[ *+{_PATH} *+= *+{_VALUE}(?>(?: ++OR ++{_PATH} *+= *+{_VALUE})+) *+\]").fullmatch
 _TERMS = re.compile(rf"({_PATH}) *+= *+'([^'\\]*+)'").findall
 _SHORT = MAX_BYTES // 4  # characters, of four bytes at most
 

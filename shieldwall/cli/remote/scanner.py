@@ -18,7 +18,7 @@ WHOLE_BYTES = 4 << 20  # a value up to here is split whole
 _CHUNK = 1 << 20
 _SPACES = re.compile(rb"[ \t\r\n]+")
 # A string, possessively so that no text makes it slow; a lone quote is a string that goes on in the next chunk.
-_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|["{}\[\]]', re.DOTALL)
+_TOKEN = re.compile(rb'"[^"\\]*+(?>(?:\\.[^"\\]*+)*)"|["{}\[\]]', re.DOTALL)
 _WORD_END = re.compile(rb"[ \t\r\n,\]}]")
 _COLON = re.compile(rb"[ \t\r\n]*:[ \t\r\n]*")
 _OPEN, _CLOSE, _QUOTE = frozenset(b"{["), frozenset(b"}]"), ord('"')
