@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
@@ -16,21 +18,22 @@ from typing import Any
 
 import msgspec
 
+from shieldwall import exchange, members
+from shieldwall.errors import Absent, Conflict, StoreError
+from shieldwall.store import open_node
 from tests.alliance import AMBER, GREEN, STRICT, bundle, indicator
 from tests.node import config_of, set_django_up
 
 set_django_up()
-
-import shieldwall.exchange.rebuilding
-import shieldwall.exchange.releases
-import shieldwall.exchange.withdrawing
-import shieldwall.exchange.words
-from shieldwall import exchange, members
-from shieldwall.errors import Absent, Conflict
-from shieldwall.store import open_node
+for _room in (exchange, members):
+    for _name in _room.__all__:
+        getattr(_room, _name)  # loads what it stands in
 
 ADDRESSES = {"community": GREEN, "nation:no": AMBER, "group:energy": STRICT, "group:quiet": GREEN}
-KINDS = {"submit": 30, "version": 12, "revoke": 4, "withdraw": 6, "hold": 8, "join": 5, "leave": 5, "read": 14, "bulk": 2}
+KINDS = {
+    "submit": 30, "version": 12, "revoke": 4, "withdraw": 6, "hold": 8, "join": 5, "leave": 5, "read": 14, "bulk": 2,
+}  # fmt: skip
+FAULT = "fault"
 
 
 class Home(msgspec.Struct, frozen=True):
@@ -72,27 +75,37 @@ def act_of(seed: str, number: int) -> Act:
 
 def _object(about: int, place: int, number: int, address: str, **more: Any) -> dict[str, Any]:
     """Object `place` of act `about`, in the version of act `number`."""
-    moment = f"2026-01-{1 + number // 86_400:02d}T{number // 3600 % 24:02d}:{number // 60 % 60:02d}:{number % 60:02d}.000Z"
+    moment = f"{datetime(2026, 1, 1) + timedelta(seconds=number):%Y-%m-%dT%H:%M:%S}.000Z"
     value = f"10.{about // 250 % 250}.{about % 250}.{place % 250}"
     return indicator(value, ADDRESSES[address], name=f"object {about} {place}") | {"modified": moment} | more
 
 
-def live(pipe: Connection, home: Home, seed: str, first: int) -> None:
-    """Act from `first` on, without end."""
+def live(pipe: Connection, home: Home, seed: str, first: int, patient: bool) -> None:
+    """Act from `first` on, without end. Who is `patient` tells a fault of the store and does the same act again."""
     home.open()
     number = first
     while True:
         act = act_of(seed, number)
-        pipe.send((number, act.kind, _DOING[act.kind](home, act)))
-        number += 1
+        try:
+            pipe.send((number, act.kind, _DOING[act.kind](home, act)))
+            number += 1
+        except StoreError:
+            if not patient:
+                raise
+            pipe.send((number, FAULT, None))
+            time.sleep(0.02)
 
 
-def work(home: Home) -> None:
+def work(home: Home, patient: bool) -> None:
     """What the worker does, without end."""
     home.open()
     while True:
-        exchange.release_due(limit=1)
-        exchange.follow_words()
+        try:
+            exchange.release_due(limit=1)
+            exchange.follow_words()
+        except StoreError:
+            if not patient:
+                raise
         time.sleep(0.01)
 
 
@@ -129,18 +142,14 @@ def _withdraw(home: Home, act: Act) -> Any:
 
 
 def _join(home: Home, act: Act) -> Any:
-    try:
+    with suppress(Conflict):  # it is in
         members.join_group(members.OPERATOR, "energy", ["stahl"])
-    except Conflict:  # it is in
-        pass
     return True
 
 
 def _leave(home: Home, act: Act) -> Any:
-    try:
+    with suppress(Absent):  # it is out
         members.leave_group(members.OPERATOR, "energy", "stahl")
-    except Absent:  # it is out
-        pass
     return False
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from multiprocessing.connection import Connection
 from typing import Any
 
 from shieldwall import exchange, members
 from shieldwall.exchange.rebuilding import projection_findings
+from shieldwall.policy import Viewer
 from shieldwall.store import READERS, SIDE, collection_of, entries_of, number_of, snapshot
 from shieldwall.store.checks import environment_findings
 from shieldwall.store.collections import Collection
@@ -18,6 +19,8 @@ from shieldwall.store.walk import log_findings
 from tests.crash.life import Home
 
 Told = tuple[int, str, Any]
+Lying = Mapping[tuple[str, int], tuple[str, str, int]]
+"""(public id of the collection, number) → id, version, kind."""
 _OBJECTS = frozenset({"submit", "bulk", "version", "revoke", "hold"})
 _SETTLED = frozenset({"admitted", "present"})
 
@@ -60,13 +63,12 @@ def _of_what_was_told(home: Home, told: Sequence[Told]) -> Iterator[str]:
         elif kind == "read" and given[0]:
             yield from (f"act {number}: {place} was given and not recorded" for place in _unrecorded(given[1]))
     groups = [given for _, kind, given in told if kind in ("join", "leave")]
-    viewer_of_stahl = "SELECT count(*) FROM members_groupperiod WHERE member_id = 'stahl' AND until_us IS NULL"
-    if groups and bool(fetch(READERS, viewer_of_stahl, {})[0][0]) != groups[-1]:
+    memberships = "SELECT count(*) FROM members_groupperiod WHERE member_id = 'stahl' AND until_us IS NULL"
+    if groups and bool(fetch(READERS, memberships, {})[0][0]) != groups[-1]:
         yield f"the group is not as it was last told: {groups[-1]}"
 
 
-def _entries() -> dict[tuple[str, int], tuple[str, str, int]]:
-    """(public id of the collection, number) → id, version, kind."""
+def _entries() -> Lying:
     with snapshot():
         return {
             (row[1], number_of(one.position)): (one.id, one.version, one.kind)
@@ -74,7 +76,7 @@ def _entries() -> dict[tuple[str, int], tuple[str, str, int]]:
         }  # fmt: skip
 
 
-def _of_a_receipt(acme: Any, kind: str, given: Any, there: dict[tuple[str, int], tuple[str, str, int]]) -> Iterator[str]:
+def _of_a_receipt(acme: Viewer, kind: str, given: Any, there: Lying) -> Iterator[str]:
     receipt_id, outcomes = given
     kept = exchange.submission(acme, receipt_id)
     now = [(one.id, one.version, one.outcome, one.collection, one.number) for one in kept.outcomes]
@@ -85,10 +87,10 @@ def _of_a_receipt(acme: Any, kind: str, given: Any, there: dict[tuple[str, int],
             yield f"{stix_id} of {version} was {outcome} as {number} of {collection}, and does not lie there"
 
 
-def _of_a_withdrawal(given: Any, there: dict[tuple[str, int], tuple[str, str, int]]) -> Iterator[str]:
+def _of_a_withdrawal(given: Any, there: Lying) -> Iterator[str]:
     stix_id, gone = given
     withdrawn = {place[0] for place, (one, _, kind) in there.items() if one == stix_id and kind == Kind.WITHDRAWAL}
-    yield from (f"{stix_id} was withdrawn from {one}, which has no word of it" for one, _ in gone if one not in withdrawn)
+    yield from (f"{stix_id} was withdrawn from {one}, which says nothing" for one, _ in gone if one not in withdrawn)
 
 
 def _unrecorded(positions: Sequence[int]) -> list[int]:

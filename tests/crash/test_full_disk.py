@@ -30,9 +30,7 @@ def _fill(pipe: Connection, home: Home, room: Path | None) -> None:
 
     def submit(number: int) -> tuple[int, str]:
         objects = [indicator(f"10.{number // 250}.{number % 250}.{n}", GREEN) for n in range(20)]
-        answer = acme.call(
-            "POST", "/objects?audience=community", bundle(*objects), Idempotency_Key=f"bundle-{number}"
-        )
+        answer = acme.call("POST", "/objects?audience=community", bundle(*objects), Idempotency_Key=f"bundle-{number}")
         return answer.status_code, answer.headers.get("Retry-After", "")
 
     answers = []

@@ -1,4 +1,4 @@
-"""A write-ahead log that was torn or damaged at its end: it opens, and loses at most the turn that was being written."""
+"""A write-ahead log torn or damaged at its end: it opens, and loses at most the turn that was being written."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _copy(home: Home, data: Path) -> Path:
     return data / "log.db-wal"
 
 
-def test_a_log_cut_anywhere_in_its_last_turn_loses_that_turn_alone(torn: tuple[Home, list[int]], tmp_path: Path) -> None:
+def test_a_log_cut_in_its_last_turn_loses_that_turn_alone(torn: tuple[Home, list[int]], tmp_path: Path) -> None:
     home, sizes = torn
     before, end = sizes[-2], sizes[-1]
     chance = Random("cut")

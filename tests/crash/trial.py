@@ -1,4 +1,4 @@
-"""A trial: one life, led by processes that are killed -9 at random instants and followed by others that go on with it."""
+"""A trial: one life, led by processes that are killed -9 at random instants, each followed by one that goes on."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from tests.crash import life, oracle
 from tests.crash.life import Home
 from tests.crash.oracle import Told
 
-
 _PATIENCE_S = 20
 
 
@@ -26,10 +25,12 @@ def nursery() -> ForkServerContext:
 
 
 class Trial:
-    """`told` is all that the client was told so far, in order."""
+    """`told` is all that the client was told so far, in order. A `patient` life meets faults of the store."""
 
-    def __init__(self, home: Home, seed: str) -> None:
+    def __init__(self, home: Home, seed: str, *, patient: bool = False) -> None:
         self.home = home
+        self.patient = patient
+        self.faults = 0
         self.seed = seed
         self.told: list[Told] = []
         self.cycles = 0
@@ -44,9 +45,9 @@ class Trial:
         The moment begins with the client's first answer, or now and then before it has opened anything.
         """
         if self._worker is None:
-            self._worker = self._start(life.work, self.home)
+            self._worker = self._start(life.work, self.home, self.patient)
         ours, theirs = self._nursery.Pipe(duplex=False)
-        client = self._start(life.live, theirs, self.home, self.seed, len(self.told))
+        client = self._start(life.live, theirs, self.home, self.seed, len(self.told), self.patient)
         theirs.close()
         if self._chance.random() < 0.9:
             ours.poll(_PATIENCE_S)
@@ -54,7 +55,7 @@ class Trial:
         while (left := deadline - time.monotonic()) > 0:
             if ours.poll(left):
                 try:
-                    self.told.append(ours.recv())
+                    self._hear(ours.recv())
                 except EOFError:
                     break
         if self._chance.random() < 0.4:
@@ -62,10 +63,16 @@ class Trial:
         _kill(client)
         while True:  # what was acknowledged before the kill is still in the pipe; what is torn there was not
             try:
-                self.told.append(ours.recv())
+                self._hear(ours.recv())
             except (EOFError, OSError):
                 break
         self.cycles += 1
+
+    def _hear(self, said: Told) -> None:
+        if said[1] == life.FAULT:
+            self.faults += 1
+        else:
+            self.told.append(said)
 
     def end_worker(self) -> None:
         """Kill the worker; the next cycle starts another."""
