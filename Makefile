@@ -9,7 +9,7 @@ ifneq ("$(shell cat .venv/.folder 2>/dev/null)","$(shell pwd)")
 $(shell rm -f .venv/.stamp-*)
 endif
 
-.PHONY: help setup demo serve test bench lint check licences docs deps tidy clean
+.PHONY: help setup demo serve test bench drill lint check licences docs deps tidy clean
 .DEFAULT_GOAL := help
 
 help: ## these verbs
@@ -37,6 +37,9 @@ test: .venv/.stamp-dev ## the tests (TESTS=tests/policy for some, ARGS="-m heavy
 
 bench: .venv/.stamp-dev .venv-peers/.stamp-peers ## speed beside peers and limits, in bench.json (ROUNDS=3 SCALE=small|full)
 	@$(BIN)/python -m bench $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SCALE),--scale $(SCALE)) $(ARGS)
+
+drill: .venv/.stamp-dev ## back up and restore a large node, with figures (ENTRIES=1000000)
+	@$(BIN)/python -m bench.restoring $(if $(ENTRIES),--entries $(ENTRIES))
 
 lint: .venv/.stamp-dev ## style, types and the walls between the rooms
 	@$(BIN)/ruff check --quiet $(PYTHON_FILES)

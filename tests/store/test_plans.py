@@ -21,6 +21,8 @@ HOT = {
     "tile": {"tile": "collection=,level=,number="},
     "newest_checkpoint": {"checkpoint": "collection="},
     "checkpoint_at": {"checkpoint": "collection="},
+    "end_of_epoch": {"checkpoint": "collection="},
+    "first_of_epoch": {"checkpoint": "collection="},
     "entries_between": {"entry": BY_RANGE},
     "objects_between": {"entry": BY_RANGE},
     "keys_between": {"entry": BY_RANGE},
