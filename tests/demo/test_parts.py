@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shlex
 import subprocess
 import sys
 from collections import Counter
@@ -136,7 +137,7 @@ def test_the_page_says_where_to_look_whom_to_be_and_what_to_try() -> None:
     for expected in (
         "http://127.0.0.1:8000/taxii2/", "var/demo/mail", "kari", "a-long-password", "analyst",
         "shieldwall lookup evil.example", "curl", "swk_secret", "--public-key shieldwall+00000000+AAAA",
-        f"export PATH={Path(sys.executable).parent}", "var/demo/demo.json",
+        f"export PATH={shlex.quote(str(Path(sys.executable).parent))}:", "var/demo/demo.json",
     ):  # fmt: skip
         assert expected in page.getvalue()
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -32,7 +32,7 @@ def with_command(folder: Path) -> Path:
     """A folder with `shieldwall` in it, as an installation has it."""
     folder.mkdir()
     command = folder / "shieldwall"
-    command.write_text(f'#!/bin/sh\nexec {sys.executable} {" ".join(COMMAND[1:])} "$@"\n')
+    command.write_text(f'#!/bin/sh\nexec {shlex.join(COMMAND)} "$@"\n')
     command.chmod(0o755)
     return folder
 
