@@ -61,7 +61,7 @@ def import_csv(
 
         made = members.create_members(actor, _rows(file))
     slugs = [one.slug for one in made]
-    tell_done(f"{len(slugs)} members entered", {"members": slugs}, as_json=as_json)
+    tell_done(f"entered: {', '.join(slugs) or 'none'}", {"members": slugs}, as_json=as_json)
 
 
 def _rows(file: Path) -> list[NewMember]:
