@@ -54,6 +54,13 @@ def test_a_person_signs_in_and_out_and_only_they_can_read_the_session(acme: Desk
     assert acme.run("whoami", code=None).code != 0
 
 
+def test_who_signs_in_beside_a_key_is_told_which_of_them_acts(acme: Desktop) -> None:
+    told = acme.run("sign-in", "ada", SHIELDWALL_PASSWORD=PASSWORD)
+    assert "unset SHIELDWALL_KEY" in told.err
+    assert acme.run("whoami").out.startswith("key:")
+    assert acme.run("whoami", SHIELDWALL_KEY="").out.startswith("person:")
+
+
 def test_a_key_may_lie_in_a_file(acme: Desktop) -> None:
     (acme.home / "key").write_text(acme.environment.pop("SHIELDWALL_KEY") + "\n")
     assert acme.run("whoami", "--key-file", "key", "--json").json["principal"].startswith("key:")

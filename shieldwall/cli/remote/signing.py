@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -30,6 +32,8 @@ def sign_in(
         session = client.post("/sessions", {"username": username, "password": password})
     sessions.keep(where, session["token"])
     print(f"signed in to {where} as {session['person']} of {session['member']}, until {session['expires']}")
+    if os.environ.get("SHIELDWALL_KEY"):
+        print("SHIELDWALL_KEY is set and goes before this session; to act as yourself: unset SHIELDWALL_KEY", file=sys.stderr)
 
 
 def sign_out(url: options.Url = None, insecure_http: options.InsecureHttp = False) -> None:
