@@ -33,7 +33,8 @@ def sign_in(
     sessions.keep(where, session["token"])
     print(f"signed in to {where} as {session['person']} of {session['member']}, until {session['expires']}")
     if os.environ.get("SHIELDWALL_KEY"):
-        print("SHIELDWALL_KEY is set and goes before this session; to act as yourself: unset SHIELDWALL_KEY", file=sys.stderr)
+        told = "SHIELDWALL_KEY is set and goes before this session; to act as yourself: unset SHIELDWALL_KEY"
+        print(told, file=sys.stderr)
 
 
 def sign_out(url: options.Url = None, insecure_http: options.InsecureHttp = False) -> None:
