@@ -1,7 +1,8 @@
 """Text to tokens. An object path is one token, so that '-' and '.' mean in it what §9.7 says and elsewhere not.
 
 Every repetition is possessive: a character is looked at a bounded number of times, whatever the text. Groups are so as
-atomic ones, `(?>(?:…)*)`: before 3.11.5, Python's `(?:…)*+` swallows the beginning of what did not match (its issue 100061).
+atomic ones, `(?>(?:…)*)`: before 3.11.5, Python's `(?:…)*+` swallows the beginning of what did not match (its issue
+100061).
 """
 
 from __future__ import annotations

@@ -86,8 +86,9 @@ def served(operator: Operator) -> Iterator[Served]:
         assert process.stdout.readline() == f"ready at http://127.0.0.1:{port}\n"
         yield Served(process, port)
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=30)
 
 
 def test_serve_answers_replaces_what_dies_and_ends_everything(operator: Operator) -> None:
@@ -106,6 +107,13 @@ def test_serve_answers_replaces_what_dies_and_ends_everything(operator: Operator
     assert node.process.returncode == 0
     assert _within(5, lambda: not any(_lives(one) for one in everything))
     assert not node.answers()
+
+
+def test_who_starts_and_ends_a_node_hears_nothing_but_that_it_is_ready(operator: Operator) -> None:
+    with served(operator) as node:
+        assert node.answers()
+        node.process.send_signal(signal.SIGTERM)
+        assert node.process.communicate(timeout=30) == ("", "")
 
 
 def test_the_processes_end_with_a_killed_supervisor(operator: Operator) -> None:
