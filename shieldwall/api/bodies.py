@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from shieldwall.errors import BadInput
 from shieldwall.http import read_body
 from shieldwall.http.errors import UnsupportedMedia
+from shieldwall.stix import refuse_crowd
 from shieldwall.store import node
 
 JSON = "application/json"
@@ -49,7 +50,8 @@ def _judge_media(stated: str, taken: tuple[str, ...]) -> None:
 
 
 def decode(raw: bytes, form: type[msgspec.Struct]) -> msgspec.Struct:
-    """`raw` as `form`, strictly: no unknown, missing or repeated field, no other type. Raises BadInput."""
+    """`raw` as `form`, strictly: no unknown, missing or repeated field, no other type. Raises BadInput, TooLarge."""
+    refuse_crowd(raw)
     try:
         value = msgspec.json.decode(raw, type=form, strict=True)
         json.loads(raw, object_pairs_hook=_once)  # the forms are flat: it cannot go deep

@@ -6,7 +6,7 @@ from shieldwall.stix.header import Checked, Granular
 from shieldwall.stix.ids import NAMESPACE, observable_id
 from shieldwall.stix.schema import warm
 from shieldwall.stix.split import split
-from shieldwall.stix.strict import MAX_BYTES, load
+from shieldwall.stix.strict import MAX_BYTES, load, refuse_crowd
 from shieldwall.stix.values import Value, find_value, values_of, words_in, words_of
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "find_value",
     "load",
     "observable_id",
+    "refuse_crowd",
     "split",
     "values_of",
     "warm",

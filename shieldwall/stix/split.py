@@ -10,23 +10,25 @@ import re
 
 import msgspec
 
-from shieldwall.errors import BadInput
-from shieldwall.stix.strict import MAX_BYTES, load, too_large
+from shieldwall.errors import BadInput, TooLarge
+from shieldwall.stix.strict import MAX_BYTES, load, refuse_crowd, too_large
 
 _BUNDLE_ID = re.compile(r"bundle--[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _SPACE = b" \t\r\n"
+MAX_OBJECTS = 100_000
 
 
 def split(raw: bytes, *, cap: int = MAX_BYTES) -> list[bytes]:
     """Each object in `raw` as the bytes that were sent, in order. `cap` is in bytes.
 
     Takes a STIX bundle (STIX 2.1 §8), a TAXII envelope (TAXII 2.1 §3.7), a list of objects or a single object.
-    Raises BadInput for anything else, and for a shell that is no strict JSON.
+    Raises BadInput for anything else, and for a shell that is no strict JSON; TooLarge beyond 100,000 objects.
     """
     if len(raw) > cap:
         raise too_large(len(raw), cap)
+    refuse_crowd(raw)
     first = raw.lstrip(_SPACE)[:1]
     if first == b"[":
         return _items(raw, raw, cap)
@@ -83,7 +85,13 @@ def _judge_bundle(bundle: dict[str, object]) -> None:
 
 def _items(array: bytes, raw: bytes, cap: int) -> list[bytes]:
     try:
-        return [bytes(item) for item in _LIST.decode(array)]
+        items = _LIST.decode(array)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as e:
         load(raw, cap=cap)
         raise BadInput(f"not JSON: {e}", rule="json", where="$") from e
+    if len(items) > MAX_OBJECTS:
+        raise TooLarge(
+            f"{len(items):,} objects, more than {MAX_OBJECTS:,}", rule="json-objects", where="$",
+            remedy="split them, or use `shieldwall submit`, which does",
+        )  # fmt: skip
+    return [bytes(item) for item in items]

@@ -22,6 +22,8 @@ MAX_KEY = 256
 MAX_STRING = 64 * 1024
 MAX_LONG_STRING = 256 * 1024
 MAX_WHOLE = 2**53 - 1
+MAX_VALUES = 100_000
+_BYTES_A_VALUE = 16  # beyond MAX_VALUES, the least that each further value must weigh
 
 # Properties that hold prose, rules or encoded content, and so may be long.
 LONG_PROPERTIES = frozenset(
@@ -42,6 +44,7 @@ def survey(raw: bytes, *, cap: int = MAX_BYTES) -> tuple[object, bool]:
     """What `load` gives, and whether it may hold a null, an empty list or an empty object anywhere."""
     if len(raw) > cap:
         raise too_large(len(raw), cap)
+    refuse_crowd(raw)
     try:
         tree: object = orjson.loads(raw)
     except orjson.JSONDecodeError as e:
@@ -59,6 +62,36 @@ def survey(raw: bytes, *, cap: int = MAX_BYTES) -> tuple[object, bool]:
 
 def too_large(size: int, cap: int) -> TooLarge:
     return TooLarge(f"{size:,} bytes, more than {cap:,}", rule="json-size", where="$", remedy="send less at once")
+
+
+def refuse_crowd(raw: bytes) -> None:
+    """Refuse very many very small values before any parser makes things of them: eighty bytes of each two.
+
+    Raises TooLarge.
+    """
+    most = MAX_VALUES + len(raw) // _BYTES_A_VALUE
+    if len(raw) > most and _marks(raw) > most and _marks_outside_strings(raw, most) > most:
+        raise TooLarge(
+            f"more than {most:,} values", rule="json-values", where="$", remedy="send less at once, or longer values"
+        )
+
+
+def _marks(raw: bytes) -> int:
+    """How many values `raw` holds at most; commas and brackets in its strings count too."""
+    return raw.count(b",") + raw.count(b"[") + raw.count(b"{")
+
+
+def _marks_outside_strings(raw: bytes, most: int) -> int:
+    """The same without those in strings, of which there may be no more than `most` either; in constant memory."""
+    marks = raw.replace(b"\\\\", b"").replace(b'\\"', b"").translate(None, _NO_MARKS).replace(b'""', b"")
+    strings = marks.count(b'"') // 2
+    if strings > most:
+        return strings
+    return _marks(marks) - sum(len(found[0]) - 2 for found in _QUOTED.finditer(marks))
+
+
+_NO_MARKS = bytes(set(range(256)) - set(b'",[{'))
+_QUOTED = re.compile(rb'"[^"]*"')
 
 
 def _key_ends(raw: bytes) -> int:

@@ -11,6 +11,7 @@ from shieldwall.errors import BadInput, TooLarge
 from shieldwall.exchange import Outcome, Receipt, admit, shown_version, timestamp
 from shieldwall.http import Unprocessable, spend
 from shieldwall.policy import Viewer
+from shieldwall.stix import refuse_crowd
 from shieldwall.taxii.answers import NothingUsable
 
 _SUCCESSES, _FAILURES, _PENDINGS = "success", "failure", "pending"
@@ -45,6 +46,7 @@ def add(viewer: Viewer, collection: str, raw: bytes) -> Receipt:
 
 
 def _count(raw: bytes) -> int:
+    refuse_crowd(raw)
     try:
         shell = msgspec.json.decode(raw, type=_Shell)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as problem:
