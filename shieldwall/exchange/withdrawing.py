@@ -15,10 +15,10 @@ import msgspec
 import orjson
 
 from shieldwall.errors import Absent, BadInput
-from shieldwall.exchange.admission import require_submit
 from shieldwall.exchange.instants import instant, timestamp
 from shieldwall.exchange.lanes import COVERED, WITHDRAWN
 from shieldwall.exchange.parts import made_of
+from shieldwall.exchange.requests import require_submit
 from shieldwall.exchange.rights import scope_now
 from shieldwall.members import readers_of
 from shieldwall.members.viewers import viewer_as_of_now
@@ -257,9 +257,7 @@ def _append_one(turn: Turn, submitter: str, collection: Collection, hit: Sequenc
     )
     placed = turn.append(collection, [draft])
     run_many(WRITER, "put_withdrawal", [(placed[0].position,)])
-    turn.journal(
-        "withdrawn", id=asked.id, version=asked.version, owner=owner, reason=asked.reason, submitter=submitter
-    )
+    turn.journal("withdrawn", id=asked.id, version=asked.version, owner=owner, reason=asked.reason, submitter=submitter)
 
 
 def _hide(here: Sequence[_Known], hit: Sequence[_Known], family: Sequence[_Known]) -> None:

@@ -21,8 +21,8 @@ from shieldwall.errors import Conflict
 from shieldwall.merkle import Frontier
 from shieldwall.store.connector import Row, raw, run, snapshot, statements
 from shieldwall.store.faults import faults_told
-from shieldwall.store.journal import append_lines, sync_folder
-from shieldwall.store.layout import READERS, SIDE, WRITER
+from shieldwall.store.journal import append_lines
+from shieldwall.store.layout import READERS, SIDE, WRITER, sync_folder
 from shieldwall.store.manifest import FORM, File, LogState, Manifest, file_of, migrations_here, write_manifest
 from shieldwall.store.node import node
 from shieldwall.store.turn import NodeFacts, node_facts

@@ -22,6 +22,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shieldwall.errors import StoreError
+from shieldwall.store.layout import sync_folder
 from shieldwall.store.node import node
 
 Record = dict[str, Any]
@@ -71,15 +72,6 @@ def append_lines(lines: Iterable[bytes]) -> None:
     if not size:
         for folder in (path.parent, path.parent.parent):
             sync_folder(folder)
-
-
-def sync_folder(folder: Path) -> None:
-    """Have the names in a folder on disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def journal_lines(paths: Iterable[Path]) -> list[bytes]:

@@ -3,6 +3,7 @@
     log.db    the log and the register                          aliases `default` (the one writer) and `readers`
     side.db   deliveries, quotas, staged work                    alias   `side`
     keys/     secrets that are never in a database
+    journal/  what was taken back, for a restore to do again
 
 On PostgreSQL all three aliases are one database.
 """
@@ -117,12 +118,12 @@ def _make_secret(path: Path) -> bytes:
             os.link(draft, path)
     finally:
         os.unlink(draft)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     return path.read_bytes()
 
 
-def _sync_folder(folder: Path) -> None:
-    """Have the names in a folder on disk: a log may not outlive its keys."""
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on disk: a log may not outlive its keys, nor a backup its files."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

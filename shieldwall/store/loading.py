@@ -17,8 +17,7 @@ from django.db import connections, transaction
 from shieldwall.errors import Conflict, StoreError
 from shieldwall.store.backup import listed, log_states
 from shieldwall.store.connector import one, raw, run, snapshot
-from shieldwall.store.journal import sync_folder
-from shieldwall.store.layout import READERS, WRITER
+from shieldwall.store.layout import READERS, WRITER, sync_folder
 from shieldwall.store.manifest import File, Manifest
 from shieldwall.store.migrate import migrate_all
 from shieldwall.store.node import node

@@ -10,7 +10,7 @@ import msgspec
 from django.db.migrations.loader import MigrationLoader
 
 from shieldwall.errors import BadInput
-from shieldwall.store.journal import sync_folder
+from shieldwall.store.layout import sync_folder
 from shieldwall.store.node import Node
 
 NAME = "manifest.json"
