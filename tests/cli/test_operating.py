@@ -157,7 +157,9 @@ def test_the_commands_start_without_what_only_some_of_them_need() -> None:
     assert done.stdout.split() == []
 
 
-@pytest.mark.parametrize("group", ["", "demo", "nation", "member", "person", "key", "group", "identity", "client", "cap"])
+@pytest.mark.parametrize(
+    "group", ["", "demo", "nation", "member", "person", "key", "group", "identity", "client", "cap"]
+)
 def test_no_line_of_help_is_cut_short_in_a_terminal_of_eighty_columns(tmp_path: Path, group: str) -> None:
     told = Operator(tmp_path).run(*group.split(), "--help", COLUMNS="80").stdout
     lines = told.partition("Commands:\n")[2].splitlines()
