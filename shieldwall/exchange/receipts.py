@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -71,6 +72,19 @@ def counted(outcomes: tuple[Outcome, ...]) -> dict[str, int]:
     """How many of each outcome, and in total."""
     tally = Counter(one.outcome for one in outcomes)
     return {word: tally[word] for word in (ADMITTED, PRESENT, REFUSED, HELD)} | {"total": len(outcomes)}
+
+
+def settled(outcomes: Mapping[int, Outcome]) -> tuple[Outcome, ...]:
+    """In the order of their index; what was sent twice in one turn takes its number from the first."""
+    numbered: dict[tuple[str, str | None], Outcome] = {}
+    for outcome in outcomes.values():
+        if outcome.number is not None:
+            numbered.setdefault((outcome.id, outcome.collection), outcome)
+    every = []
+    for _, mine in sorted(outcomes.items()):
+        first = numbered.get((mine.id, mine.collection)) if mine.outcome == PRESENT and mine.number is None else None
+        every.append(msgspec.structs.replace(mine, number=first.number, version=first.version) if first else mine)
+    return tuple(every)
 
 
 def encode_receipt(receipt: Receipt) -> bytes:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import msgspec
 
 from shieldwall.errors import Absent, Conflict
-from shieldwall.exchange.admission import LEASE_US, admit_staged
 from shieldwall.exchange.audiences import named_again
-from shieldwall.exchange.receipts import WAITING, Receipt, decode_receipt, encode_receipt
+from shieldwall.exchange.receipts import WAITING, Receipt, decode_receipt
+from shieldwall.exchange.staging import admit_staged
+from shieldwall.exchange.submissions import LEASE_US, finish, still_waits, voided
 from shieldwall.members.viewers import viewer_of_key, viewer_of_person
 from shieldwall.policy import Viewer
 from shieldwall.store import READERS, WRITER, node, one, run, writing
 
 _NO_LONGER_HELD = {
-    "void": ("this submission was taken back, or refused when it was due", "nothing went out; give it anew if it should"),
+    "void": (
+        "this submission was taken back, or refused when it was due",
+        "nothing went out but what its receipt lists; give it anew if it should",
+    ),
     "pending": ("this submission goes out at this moment", "ask for its status, then withdraw what was admitted"),
     "complete": ("this submission has gone out", "withdraw what was admitted, if it should not have"),
 }
@@ -30,12 +34,12 @@ def submission(viewer: Viewer, submission_id: str) -> Receipt:
 
 def take_back(viewer: Viewer, submission_id: str) -> Receipt:
     """Take back what is still held, unread by anybody. Raises Conflict where it has gone out already."""
-    receipt = submission(viewer, submission_id)
+    receipt = msgspec.structs.replace(submission(viewer, submission_id), state="void")
     with writing() as turn:
         _claim(submission_id, becomes="void")
-        run(WRITER, "finish_submission", id=submission_id, state="void", receipt=encode_receipt(receipt))
+        finish(submission_id, receipt)
         turn.journal("taken-back", submission=submission_id)
-    return msgspec.structs.replace(receipt, state="void")
+    return receipt
 
 
 def send_now(viewer: Viewer, submission_id: str) -> Receipt:
@@ -84,11 +88,11 @@ def _release(submission_id: str, principal: str) -> None:
     except StoreError:
         raise
     except ShieldwallError as refusal:
-        row = one(READERS, "submission", id=submission_id)
-        assert row is not None, "submissions are never deleted"
-        receipt = msgspec.structs.replace(decode_receipt(bytes(row[6])), state="void", advice=str(refusal))
         with writing():
-            run(WRITER, "finish_submission", id=submission_id, state="void", receipt=encode_receipt(receipt))
+            row = one(WRITER, "submission", id=submission_id)
+            assert row is not None, "submissions are never deleted"
+            if still_waits(submission_id):
+                finish(submission_id, voided(submission_id, decode_receipt(bytes(row[6])), str(refusal)))
 
 
 def submitter_of(principal: str) -> Viewer:

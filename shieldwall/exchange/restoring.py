@@ -17,8 +17,9 @@ from shieldwall.errors import BadInput, ShieldwallError
 from shieldwall.exchange.judging import header_of
 from shieldwall.exchange.placing import Placing
 from shieldwall.exchange.ready import Ready
-from shieldwall.exchange.receipts import ADMITTED, decode_receipt, encode_receipt
+from shieldwall.exchange.receipts import ADMITTED, WAITING, decode_receipt
 from shieldwall.exchange.releases import submitter_of
+from shieldwall.exchange.submissions import finish, voided
 from shieldwall.exchange.withdrawing import withdraw_again
 from shieldwall.members.replaying import REPLAYED, end_sessions, replay_act
 from shieldwall.stix import check, split
@@ -153,9 +154,11 @@ def _void(turn: Turn, submission: str, why: str) -> int:
     row = one(WRITER, "submission", id=submission)
     if row is None:
         return 0
-    receipt = msgspec.structs.replace(decode_receipt(bytes(row[6])), state="void", advice=why)
     turn.journal("taken-back", submission=submission)
-    return len(run(WRITER, "void_submission", id=submission, receipt=encode_receipt(receipt)))
+    if row[2] not in WAITING:
+        return 0
+    finish(submission, voided(submission, decode_receipt(bytes(row[6])), why))
+    return 1
 
 
 _HERE: Mapping[str, Callable[[Turn, Mapping[str, Any]], int]] = {

@@ -270,10 +270,10 @@ def test_an_idempotency_key_returns_the_first_receipt(alliance: Alliance) -> Non
 
 def test_where_rights_end_while_it_is_judged_the_rest_goes_nowhere(alliance: Alliance, monkeypatch) -> None:
     """Dansk leaves the group between judging and writing: nothing of it lands there, and the receipt says why."""
-    from shieldwall.exchange import admission
+    from shieldwall.exchange import turns
 
     dansk = alliance.viewer("dansk")
-    judge = admission.judge
+    judge = turns.judge
 
     def judged_late(*given: object, **rest: object) -> object:
         found = judge(*given, **rest)
@@ -282,7 +282,7 @@ def test_where_rights_end_while_it_is_judged_the_rest_goes_nowhere(alliance: All
         return found
 
     left = itertools.count()
-    monkeypatch.setattr(admission, "judge", judged_late)
+    monkeypatch.setattr(turns, "judge", judged_late)
     receipt = send(dansk, indicator("198.51.100.7", GREEN), indicator("198.51.100.8", GREEN), to="group:energy")
     assert became(receipt) == ["refused", "refused"]
     assert rules(receipt) == ["audience-unknown"] * 2
@@ -290,19 +290,19 @@ def test_where_rights_end_while_it_is_judged_the_rest_goes_nowhere(alliance: All
 
 
 def test_where_other_rights_change_everything_goes_in_once(alliance: Alliance, monkeypatch) -> None:
-    from shieldwall.exchange import admission
+    from shieldwall.exchange import turns
 
-    monkeypatch.setattr(admission, "_TURN", 2)
+    monkeypatch.setattr(turns, "_TURN", 2)
     acme = alliance.viewer("acme")
-    placing, turns = admission.Placing, itertools.count()
+    placing, taken = turns.Placing, itertools.count()
 
     class Joining(placing):  # type: ignore[valid-type, misc]
         def place(self):
-            if next(turns) == 1:  # the second turn: the first is written
-                raise admission._RightsChanged
+            if next(taken) == 1:  # the second turn: the first is written
+                raise turns._RightsChanged
             return super().place()
 
-    monkeypatch.setattr(admission, "Placing", Joining)
+    monkeypatch.setattr(turns, "Placing", Joining)
     objects = [indicator(f"198.51.100.{n}", *marks) for n, marks in enumerate([(), (GREEN,), (), (GREEN,), (GREEN,)])]
     receipt = send(acme, *objects, objects[1], to="community")
     assert became(receipt) == ["admitted"] * 5 + ["present"]

@@ -17,11 +17,11 @@ HOUR = 3_600_000_000
 
 
 @pytest.fixture
-def admission(alliance: Alliance) -> ModuleType:
+def turns(alliance: Alliance) -> ModuleType:
     """The module, to make turns short and to come between them."""
-    from shieldwall.exchange import admission
+    from shieldwall.exchange import turns
 
-    return admission
+    return turns
 
 
 def held(alliance: Alliance, *objects: dict[str, object], member: str = "acme", **rest: object) -> exchange.Receipt:
@@ -108,12 +108,14 @@ def test_a_hold_has_a_length_that_makes_sense(alliance: Alliance, hold_us: int) 
         send(alliance.viewer("acme"), indicator("198.51.100.7", GREEN), hold_us=hold_us)
 
 
-def test_ten_thousand_and_one_objects_wait_for_the_worker(alliance: Alliance, admission: ModuleType) -> None:
+def test_ten_thousand_and_one_objects_wait_for_the_worker(alliance: Alliance) -> None:
+    from shieldwall.exchange.admission import MOST_AT_ONCE
+
     acme = alliance.viewer("acme")
     body = orjson.dumps(observable("198.51.100.7", GREEN))
     many = (
         b'{"objects":['
-        + b",".join([body] * admission.MOST_AT_ONCE + [orjson.dumps(indicator("198.51.100.8", GREEN))])
+        + b",".join([body] * MOST_AT_ONCE + [orjson.dumps(indicator("198.51.100.8", GREEN))])
         + b"]}"
     )
     receipt = exchange.admit(acme, many, audience="community", idempotency="many")
@@ -129,24 +131,65 @@ def test_ten_thousand_and_one_objects_wait_for_the_worker(alliance: Alliance, ad
 
 
 def test_what_a_killed_worker_left_is_taken_up_after_its_lease(
-    alliance: Alliance, admission: ModuleType, monkeypatch
+    alliance: Alliance, turns: ModuleType, monkeypatch
 ) -> None:
-    """What went in before the kill is found present; nothing goes in twice."""
-    monkeypatch.setattr(admission, "_TURN", 2)
+    """It goes on behind the last turn that was written: what went in, and was withdrawn since, does not go in again."""
+    monkeypatch.setattr(turns, "_TURN", 2)
     receipt = held(alliance, *(indicator(f"198.51.100.{n}", GREEN) for n in range(5)))
     alliance.clock.advance(hours=1)
-    place, turns = admission.Placing.place, iter((True, False))
-    monkeypatch.setattr(admission.Placing, "place", lambda self: place(self) if next(turns) else killed())
+    place, lives = turns.Placing.place, iter((True, False))
+    monkeypatch.setattr(turns.Placing, "place", lambda self: place(self) if next(lives) else killed())
     with pytest.raises(KeyboardInterrupt):
         exchange.release_due()
-    monkeypatch.setattr(admission.Placing, "place", place)
+    monkeypatch.setattr(turns.Placing, "place", place)
     assert exchange.release_due() == 0
     assert exchange.submission(alliance.viewer("acme"), receipt.id).state == "pending"
     assert len(ids(alliance.viewer("dansk"))) == 2
+    exchange.withdraw(alliance.viewer("acme"), str(indicator("198.51.100.0")["id"]), None, "")
     alliance.clock.advance(seconds=121)
     assert exchange.release_due() == 1
     done = exchange.submission(alliance.viewer("acme"), receipt.id)
-    assert became(done) == ["present", "present", "admitted", "admitted", "admitted"]
+    assert [(one.outcome, one.number) for one in done.outcomes] == [("admitted", n) for n in (1, 2, 4, 5, 6)]
+    assert len(ids(alliance.viewer("dansk"))) == 4
+    assert run(READERS, "progress_of", submission=receipt.id) == []
+
+
+@pytest.mark.parametrize("state", ["held", "pending"])
+@pytest.mark.parametrize("killed_between", [False, True])
+def test_the_receipt_of_what_ended_with_its_key_lists_what_had_gone_in(
+    alliance: Alliance, turns: ModuleType, monkeypatch, state: str, killed_between: bool
+) -> None:
+    from shieldwall.exchange.staging import stage
+
+    monkeypatch.setattr(turns, "_TURN", 2)
+    acme, add, key = alliance.viewer("acme"), turns._Draft.add, alliance.viewer("acme").principal.removeprefix("key:")
+
+    def revoked_after_the_turn(draft, *placed) -> None:
+        members.revoke_key(alliance.hub, key)
+        if killed_between:
+            raise KeyboardInterrupt
+        add(draft, *placed)
+
+    monkeypatch.setattr(turns._Draft, "add", revoked_after_the_turn)
+    given = [indicator(f"198.51.100.{n}", *([GREEN] * bool(n))) for n in range(4)]
+    if state == "held":
+        receipt = held(alliance, *given)
+        alliance.clock.advance(hours=1)
+    else:
+        receipt = stage(acme, bundle(*given), turns.Request("community"), "", state=state)
+    if killed_between:
+        with pytest.raises(KeyboardInterrupt):
+            exchange.release_due()
+        alliance.clock.advance(seconds=121)
+    assert exchange.release_due() == 1
+    done = exchange.submission(acme, receipt.id)
+    assert (done.state, done.unmarked_at_home) == ("void", 1) and "not good" in done.advice
+    expected = ["admitted", "admitted"] + ["held"] * (2 if state == "held" else 0)
+    assert [(one.id, one.outcome) for one in done.outcomes] == [
+        (one["id"], outcome) for one, outcome in zip(given, expected, strict=False)
+    ]
+    assert done.counts["admitted"] == 2
+    assert ids(alliance.viewer("dansk")) == [given[1]["id"]]
 
 
 def killed() -> None:
@@ -154,12 +197,12 @@ def killed() -> None:
 
 
 def test_of_two_that_send_the_same_at_once_one_answers_for_both(
-    alliance: Alliance, admission: ModuleType, monkeypatch
+    alliance: Alliance, turns: ModuleType, monkeypatch
 ) -> None:
     """The second request came while the first was judged: it finds the first one's receipt when its turn comes."""
     acme = alliance.viewer("acme")
     given = bundle(indicator("198.51.100.7", GREEN))
-    judge, raced = admission.judge, []
+    judge, raced = turns.judge, []
 
     def judged(*args: object, **rest: object) -> object:
         if not raced:
@@ -167,7 +210,7 @@ def test_of_two_that_send_the_same_at_once_one_answers_for_both(
             raced[0] = exchange.admit(acme, given, audience="community", idempotency="once")
         return judge(*args, **rest)
 
-    monkeypatch.setattr(admission, "judge", judged)
+    monkeypatch.setattr(turns, "judge", judged)
     assert exchange.admit(acme, given, audience="community", idempotency="once") == raced[0]
     assert became(raced[0]) == ["admitted"]
 

@@ -154,7 +154,8 @@ SELECT id, principal, state, request FROM submission
 UPDATE submission SET due = :due WHERE id = :id AND state = 'pending' RETURNING id
 
 -- put_progress --
-INSERT INTO progress (submission, turn, outcomes) VALUES (:submission, :turn, :outcomes)
+INSERT INTO progress (submission, turn, outcomes)
+VALUES (:submission, (SELECT coalesce(max(turn), 0) + 1 FROM progress WHERE submission = :submission), :outcomes)
 
 -- progress_of --
 SELECT outcomes FROM progress WHERE submission = :submission ORDER BY turn

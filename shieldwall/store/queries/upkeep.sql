@@ -95,7 +95,3 @@ SELECT c.uuid, h.number, h.frontier FROM collection c JOIN head h ON h.collectio
 -- waiting_submissions --
 -- What is still to be released.
 SELECT id, principal FROM submission WHERE state IN ('pending', 'held') ORDER BY id
-
--- void_submission --
-UPDATE submission SET state = 'void', receipt = :receipt, staged = NULL
- WHERE id = :id AND state IN ('pending', 'held') RETURNING id
