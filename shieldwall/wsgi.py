@@ -7,6 +7,6 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shieldwall.settings")
 _application = get_wsgi_application()
 
-from shieldwall.http.gate import gated  # noqa: E402  the doors need Django set up
+from shieldwall.gate import gated  # noqa: E402  the doors need Django set up
 
 application = gated(_application)

@@ -17,6 +17,7 @@ from shieldwall.exchange.ends import with_missing_ends
 from shieldwall.exchange.known import Definitions, Given, Known
 from shieldwall.exchange.ready import Ready
 from shieldwall.exchange.receipts import REFUSED, Outcome, Refusal
+from shieldwall.gate import give_way
 from shieldwall.members import check_group_rules, identity_owners
 from shieldwall.members.wards import clients_of
 from shieldwall.policy import (
@@ -34,6 +35,8 @@ from shieldwall.policy import (
 )  # fmt: skip
 from shieldwall.stix import Checked, check, cut
 from shieldwall.store import Scope, node
+
+_GIVES_WAY = 100
 
 
 class Submission(msgspec.Struct, frozen=True):
@@ -61,13 +64,17 @@ def judge(submission: Submission, raws: Sequence[bytes], *, first_extra: int) ->
     sound: list[tuple[int, Checked]] = []
     now = node().clock()
     for index, raw in enumerate(raws):
+        if not index % _GIVES_WAY:
+            give_way()
         try:
             sound.append((index, _sound(raw, now)))
         except ShieldwallError as error:
             refused[index] = refusal_of(raw, error)
     bench = _Bench(submission, sound)
     ready: list[Ready] = []
-    for index, checked in sound:
+    for place, (index, checked) in enumerate(sound):
+        if not place % _GIVES_WAY:
+            give_way()
         try:
             first, *made = bench.placed(index, checked)
             ready.append(first.prepared())

@@ -7,8 +7,8 @@ from typing import Protocol, cast
 from django.http import HttpRequest
 
 from shieldwall.errors import BadInput, TooLarge
+from shieldwall.gate import stepping_aside
 from shieldwall.http.errors import UnsupportedMedia
-from shieldwall.http.gate import stepping_aside
 
 _CHUNK = 1 << 16
 

@@ -13,7 +13,7 @@ from tests.alliance import GREEN, Alliance, envelope, indicator
 from tests.node import fresh_node
 from tests.server import serve
 
-_PATIENCE_S = 5
+_PATIENCE_S = 20
 
 
 @pytest.fixture

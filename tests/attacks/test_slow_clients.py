@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
 
+import orjson
 import pytest
 
 from shieldwall.store import node, open_node
@@ -52,6 +54,22 @@ def test_a_key_revoked_while_its_body_is_on_its_way_reads_nothing(served: Served
         node().close()
         connection.sendall(question[5:])
         assert answered(connection)[0] == 401
+
+
+def test_a_vast_question_keeps_nobody_waiting(served: Served) -> None:
+    question = orjson.dumps({"values": ["(a" * 80] * 12_000})
+    answers: list[int] = []
+    asking = threading.Thread(
+        target=lambda: answers.append(served.ask("POST", "/api/v1/lookup", JSON, member="acme", body=question)[0])
+    )
+    asking.start()
+    longest = 0.0
+    while asking.is_alive():
+        begun = time.perf_counter()
+        assert served.ask("GET", "/api/v1/me", member="dansk")[0] == 200
+        longest = max(longest, time.perf_counter() - begun)
+        time.sleep(0.01)
+    assert (answers, longest < 0.5) == ([200], True)
 
 
 def _eventually(holds: Callable[[], bool]) -> None:

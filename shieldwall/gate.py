@@ -1,8 +1,9 @@
-"""A gate before the application: one request at a time in a process, and none that waits for its client.
+"""A gate before the application: one request at a time in a process, and none that keeps the others waiting.
 
 Threads share Python's lock: two at work halve each other, so requests pass one by one. But whoever reads a body from
 the network steps aside meanwhile, since a client that begins a body and never ends it would otherwise stop everybody.
 How many bodies may be on their way is bounded, for each sender and in all, so that threads are left for those who read.
+And long work gives way now and then, so that a hundred thousand values make nobody wait for more than a few of them.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ _MOST_OF_ONE = 2
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
-_gate = Lock()
+# Whoever waits for the gate holds the place behind it: so the gate goes to them and not again to who just left it.
+_place, _gate = Lock(), Lock()
 _underway: Counter[str] = Counter()
 
 
@@ -29,10 +31,25 @@ def gated(application: Application) -> Application:
     """`application`, called by one thread at a time."""
 
     def call(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        with _gate:
+        _enter()
+        try:
             return application(environ, start_response)
+        finally:
+            _gate.release()
 
     return call
+
+
+def _enter() -> None:
+    with _place:
+        _gate.acquire()
+
+
+def give_way() -> None:
+    """Between two pieces of long work, outside any turn at writing: let one pass who waits."""
+    if _place.locked():
+        _gate.release()
+        _enter()
 
 
 @contextmanager
@@ -53,7 +70,7 @@ def stepping_aside(sender: str) -> Iterator[None]:
     try:
         yield
     finally:
-        _gate.acquire()
+        _enter()
         _underway[sender] -= 1
         if not _underway[sender]:
             del _underway[sender]
