@@ -7,6 +7,7 @@ SQLite and PostgreSQL must differ, each has the statement in a file of its own.
 from __future__ import annotations
 
 import re
+import select
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -14,6 +15,7 @@ from importlib.resources import files
 from itertools import islice
 from typing import Any
 
+import psycopg
 from django.db import connections
 
 from shieldwall.store.faults import FAULTS, told
@@ -44,12 +46,31 @@ def raw(alias: str) -> Any:
     Never in the middle of a transaction or snapshot: what began on a connection that was lost fails as a whole.
     """
     wrapper = connections[alias]
-    if wrapper.connection is not None and node().engine == "postgresql" and wrapper.connection.closed:
+    if wrapper.connection is not None and node().engine == "postgresql":
         begun = _depth().inside() if alias == READERS else wrapper.in_atomic_block
-        if not begun:
+        if not begun and _is_lost(wrapper.connection):
             wrapper.close()
     wrapper.ensure_connection()
     return wrapper.connection
+
+
+def _is_lost(connection: psycopg.Connection[Any]) -> bool:
+    """Whether the server has left an idle connection: it then has something to say, and its end after that."""
+    if connection.closed:
+        return True
+    if not _speaks(connection):
+        return False
+    try:
+        connection.pgconn.consume_input()
+    except psycopg.OperationalError:
+        return True
+    return _speaks(connection)
+
+
+def _speaks(connection: psycopg.Connection[Any]) -> bool:
+    listening = select.poll()
+    listening.register(connection.pgconn.socket, select.POLLIN)
+    return bool(listening.poll(0))
 
 
 def run(alias: str, name: str, **values: Any) -> list[Row]:

@@ -135,10 +135,10 @@ class _Ledger:
 @contextmanager
 def _synced(wanted: bool) -> Iterator[None]:
     """On SQLite, whose side file is otherwise synced at checkpoints only: sync at the commit of what is inside."""
+    connection = raw(SIDE)
     if not wanted or node().engine == "postgresql":
         yield
         return
-    connection = raw(SIDE)
     connection.execute("PRAGMA synchronous=FULL")
     try:
         yield

@@ -24,7 +24,7 @@ from shieldwall.errors import StoreError
 from shieldwall.merkle import EMPTY, Frontier
 from shieldwall.policy import Audience, scope_terms
 from shieldwall.store.collections import REGISTER, Collection
-from shieldwall.store.connector import one, run, run_many
+from shieldwall.store.connector import one, raw, run, run_many
 from shieldwall.store.entries import Draft, Kind, Placed, append_rows
 from shieldwall.store.faults import faults_told
 from shieldwall.store.journal import JOURNALED, Record, append_records
@@ -130,12 +130,19 @@ def writing() -> Iterator[Turn]:
     clock stands before the log, and for a fault of disk or database; any exception leaves nothing behind. Where the
     fault comes at the commit itself, it may have happened: whoever tries again must find out (idempotency keys do).
     """
-    with faults_told(), _queue(), transaction.atomic(using=WRITER):
+    with faults_told(), _queue(), _transaction():
         if node().engine == "postgresql":
             run(WRITER, "lock_node")
         turn = Turn(_last_stamp())
         yield turn
         node().ticker.wait_until(turn.finish())
+
+
+@contextmanager
+def _transaction() -> Iterator[None]:
+    raw(WRITER)  # where the server has left the old connection, this is a fresh one
+    with transaction.atomic(using=WRITER):
+        yield
 
 
 def _last_stamp() -> int:

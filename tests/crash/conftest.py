@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.alliance import Alliance
+from tests.cli.conftest import operator, set_up_once
 from tests.conftest import close_connections, serve_fresh
 from tests.crash.life import Home
+
+__all__ = ["operator", "set_up_once"]
 
 
 @pytest.fixture

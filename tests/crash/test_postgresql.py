@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,10 +15,11 @@ import pytest
 
 from shieldwall.errors import StoreError
 from shieldwall.store import READERS, SIDE, one, run, snapshot
-from shieldwall.store.connector import fetch, raw
+from shieldwall.store.connector import fetch
 from tests import postgres
 from tests.alliance import GREEN, bundle, indicator
 from tests.cli.conftest import Operator
+from tests.cli.test_serving import _catches, _within
 from tests.crash.conftest import furnish, make_home
 from tests.crash.life import Home
 from tests.crash.trial import Trial
@@ -26,6 +28,7 @@ from tests.server import serve
 
 SAFE = "fsync = 'on'\nsynchronous_commit = 'on'\nfull_page_writes = 'on'\n"
 PATIENCE_S = 30
+_END = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND "
 
 
 class Server(postgres.Cluster):
@@ -50,8 +53,7 @@ class Server(postgres.Cluster):
     def cut_off(self) -> None:
         """End every connection but ours."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
-                               " AND backend_type = 'client backend'")  # fmt: skip
+            connection.execute(_END + "backend_type = 'client backend'")
 
 
 @pytest.fixture(scope="module")
@@ -95,19 +97,11 @@ def _doors(url: str, home: Home, number: int) -> dict[str, Callable[[], httpx.Re
     }  # fmt: skip
 
 
-def _within(seconds: float, holds: Callable[[], bool]) -> bool:
-    until = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.05)
-    return True
-
-
 def test_every_door_answers_503_while_the_server_is_away_and_recovers(fragile: Home, server: Server) -> None:
     operator = Operator(fragile.data, SHIELDWALL_DATABASE=fragile.database)
     with serve(fragile.data, fragile.database) as url:
         worker = operator.start("worker")
+        assert _within(PATIENCE_S, lambda: _catches(worker.pid, signal.SIGTERM)), "it works"
         assert {name: ask().status_code for name, ask in _doors(url, fragile, 1).items()} == _WELL
         server.crash()
         for _ in range(2):
@@ -119,16 +113,11 @@ def test_every_door_answers_503_while_the_server_is_away_and_recovers(fragile: H
                 assert b"psycopg" not in answer.content and b"127.0.0.1" not in answer.content
         server.go_on()
         assert _within(PATIENCE_S, lambda: _doors(url, fragile, 2)["api health"]().status_code == 200)
-        _doors(url, fragile, 2)["api lookup"]()  # each of the process's connections may find out once
-        _doors(url, fragile, 2)["api submit"]()
         assert {name: ask().status_code for name, ask in _doors(url, fragile, 2).items()} == _WELL
         server.cut_off()
-        again = [{name: ask().status_code for name, ask in _doors(url, fragile, 3).items()} for _ in range(4)]
-        assert again[-1] == _WELL and {code for each in again for code in each.values()} <= {200, 401, 503}
+        assert {name: ask().status_code for name, ask in _doors(url, fragile, 3).items()} == _WELL
         assert worker.poll() is None
-        searched = httpx.Client(base_url=f"{url}/api/v1/search", auth=("acme", fragile.acme), trust_env=False)
-        # The worker follows the log again.
-        assert _within(PATIENCE_S, lambda: len(searched.get("", params={"q": "address"}).json()["results"]) == 3)
+        assert _within(PATIENCE_S, lambda: _found(url, fragile) == 3), "the worker follows the log again"
         worker.terminate()
         assert worker.wait(20) == 0
     done = operator.run("check")
@@ -146,7 +135,7 @@ def test_what_was_acknowledged_outlives_restarts_and_cuts(fragile: Home, server:
     ended = threading.Event()
 
     def mistreat() -> None:
-        for turn in range(6):
+        for turn in range(4):
             time.sleep(0.4)
             if turn % 2:
                 server.cut_off()
@@ -166,6 +155,14 @@ def test_what_was_acknowledged_outlives_restarts_and_cuts(fragile: Home, server:
     assert trial.wrong() == [] and len(trial.told) > 20 and trial.faults > 0
 
 
+def _found(url: str, home: Home) -> int:
+    """How many objects the words find that the worker wrote behind the log."""
+    answer = httpx.get(
+        f"{url}/api/v1/search", params={"q": "address"}, auth=("acme", home.acme), timeout=PATIENCE_S, trust_env=False
+    )
+    return len(answer.json()["results"]) if answer.status_code == 200 else 0
+
+
 @pytest.fixture
 def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], None]]:
     """A node of this process on the tests' server; what is given ends its connections."""
@@ -177,10 +174,7 @@ def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[
 
     def cut_off() -> None:
         with psycopg.connect(home.database, autocommit=True) as connection:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
-                (name,),
-            )
+            connection.execute(_END + "datname = %s", (name,))
 
     yield cut_off
     node().close()
@@ -208,8 +202,6 @@ def test_a_turn_whose_connection_is_lost_leaves_nothing_and_the_next_goes(served
     with pytest.raises(StoreError), writing() as turn:
         turn.record_act({"act": "tried"})
         served()
-    with pytest.raises(StoreError):
-        one(READERS, "node_state")  # it did not know yet
     assert run(READERS, "register_length") == before
     with writing() as turn:
         turn.record_act({"act": "done"})
@@ -226,7 +218,4 @@ def test_deliveries_held_while_the_database_was_away_are_written_after(served: C
     assert _within(10, lambda: recorded() == 1)  # its thread has a connection of its own by now
     served()
     record_deliveries("key:a", "acme", [position(1, 2)], "api")
-    raw(READERS)
-    with pytest.raises(StoreError):
-        recorded()
     assert _within(10, lambda: recorded() == 2)
