@@ -41,6 +41,9 @@ bench: .venv/.stamp-dev .venv-peers/.stamp-peers ## speed beside peers and limit
 drill: .venv/.stamp-dev ## back up and restore a large node, with figures (ENTRIES=1000000)
 	@$(BIN)/python -m bench.restoring $(if $(ENTRIES),--entries $(ENTRIES))
 
+crash: .venv/.stamp-dev ## kill a node at random instants, figures in docs/durability.md (CYCLES=500)
+	@$(BIN)/python -m tests.crash $(if $(CYCLES),--cycles $(CYCLES)) $(ARGS)
+
 lint: .venv/.stamp-dev ## style, types and the walls between the rooms
 	@$(BIN)/ruff check --quiet $(PYTHON_FILES)
 	@$(BIN)/ruff format --check --output-format concise $(PYTHON_FILES) || { echo "lint: \`make tidy\` puts these in form"; exit 1; }
