@@ -15,6 +15,7 @@ from shieldwall.exchange.lanes import Key, Walk
 from shieldwall.exchange.picking import Query, dated, keys_of_ids, of_wanted_versions
 from shieldwall.exchange.rewinding import rewound
 from shieldwall.exchange.rights import scope_now
+from shieldwall.exchange.weighing import how_many_fit, last_that_fits
 from shieldwall.policy import TLP, Viewer
 from shieldwall.store import (
     READERS,
@@ -176,12 +177,13 @@ def _plain_page(query: Query, limit: int, _: bool) -> _Found:
     """The hot path: the latest of one collection, a range of its rows without what is hidden in that range."""
     one = query.readable[0]
     start, most = _start(query), 0
-    whole = None if one.collection.is_sealed else _whole_range(query, start, min(one.number, start + limit - 1))
+    last = last_that_fits(one, start)
+    whole = None if one.collection.is_sealed else _whole_range(query, start, min(last, start + limit - 1))
     if whole is not None:
         return whole
     rows: list[tuple[int, int, bytes]] = []
-    while start <= one.number and len(rows) <= limit and most < _SCAN_MOST:
-        end = min(one.number, start + limit)
+    while start <= last and len(rows) <= limit and most < _SCAN_MOST:
+        end = min(last, start + limit)
         low, high = position(one.collection.id, start), position(one.collection.id, end)
         hidden = {row[0] for row in run(READERS, "hidden_between", low=low, high=high)}
         fresh = run(READERS, "objects_between", low=low, high=high, limit=limit + 1)
@@ -293,6 +295,9 @@ def _walked_page(query: Query, limit: int, bodies: bool) -> _Found:
         keys, more = walk.keys(limit)
         reached = walk.reached
         keys = of_wanted_versions(query, keys)
+    fit = how_many_fit([key.position for key in keys]) if bodies else len(keys)
+    if fit < len(keys):
+        keys, more, reached = keys[:fit], True, keys[fit - 1][:3]
     given = _given(query, keys) if bodies else [(key, b"", 0) for key in keys]
     keys = [key for key, _, _ in given]
     return _Found(

@@ -11,6 +11,7 @@ import orjson
 from shieldwall.errors import Absent, BadInput
 from shieldwall.exchange.lanes import SUPERSEDED
 from shieldwall.exchange.rights import scope_now
+from shieldwall.exchange.weighing import last_that_fits
 from shieldwall.merkle import Tree, public_key_text
 from shieldwall.policy import TLP, Viewer
 from shieldwall.store import (
@@ -108,11 +109,13 @@ def prove(viewer: Viewer, collection: str, number: int, size: int | None = None,
 def walk(viewer: Viewer, collection: str, *, door: str, after: int = 0, limit: int = MOST) -> tuple[list[Logged], int]:
     """The log itself: up to `limit` (1 to 1000) entries of every kind behind number `after`, and the log's size.
 
+    Fewer where they are heavy.
+
     Records the delivery of the bodies given. Raises Absent for a collection that is not readable, or is no single log.
     """
     with snapshot():
         readable = scope_now(viewer).by_uuid(collection)
-        numbers = range(after + 1, min(after + limit, readable.number) + 1)
+        numbers = range(after + 1, min(after + limit, last_that_fits(readable, after + 1)) + 1)
         entries = entries_at(readable.collection, [position(readable.collection.id, number) for number in numbers])
         logged = _logged(readable.collection, entries)
     _record(viewer, entries, logged, door)

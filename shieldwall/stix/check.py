@@ -31,6 +31,7 @@ from shieldwall.stix.strict import survey
 from shieldwall.stix.terms import CHOICES, CLAUSES, OBSERVABLES
 from shieldwall.stix.times import microseconds
 
+MAX_OBJECT_BYTES = 1024 * 1024
 # A clock may be ahead of ours by this much; a `modified` further ahead would stay the latest version for ever.
 MAX_AHEAD_US = 5 * 60 * 1_000_000
 
@@ -54,7 +55,7 @@ def check(raw: bytes, *, now: int) -> Checked:
     `now` is in microseconds since 1970. Raises BadInput naming the rule, the object and the place in it, and the
     remedy. What the standard merely advises against comes back in `warnings`.
     """
-    obj, hollow = survey(raw)
+    obj, hollow = survey(raw, cap=MAX_OBJECT_BYTES)
     if type(obj) is not dict:
         raise BadInput("no object", rule="STIX 2.1 §3.2", where="$", remedy="send a JSON object with type and id")
     name, kind = _identify(obj)

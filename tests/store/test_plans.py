@@ -27,6 +27,8 @@ HOT = {
     "objects_between": {"entry": BY_RANGE},
     "keys_between": {"entry": BY_RANGE},
     "hidden_between": {"hidden": BY_RANGE},
+    "heavy_between": {"entry": BY_RANGE},
+    "heavy_at": {"entry": BY_POSITION},
     "first_after": {"entry": "collection=,added>"},
     "first_after_each": {"entry": "collection=,added>"},
     "keys_in_ranges": {"entry": BY_RANGE},

@@ -25,6 +25,16 @@ SELECT c.id, c.uuid, c.audience, c.kind, c.created, h.number, h.added
 SELECT count(*), max(tlp), min(added), max(added), string_agg(body, ','::bytea ORDER BY position)
   FROM entry WHERE position BETWEEN :low AND :high AND kind = 0 AND body IS NOT NULL
 
+-- heavy_between --
+SELECT position, length(body) FROM entry
+ WHERE length(body) > 16384 AND position BETWEEN :low AND :high
+ ORDER BY position LIMIT 1100
+
+-- heavy_at --
+SELECT position, length(body) FROM entry
+ WHERE length(body) > 16384
+   AND position = ANY (ARRAY(SELECT json_array_elements_text(CAST(:positions AS json))::bigint))
+
 -- heads --
 SELECT collection, number, added FROM head
  WHERE collection = ANY (ARRAY(SELECT json_array_elements_text(CAST(:collections AS json))::bigint))

@@ -27,6 +27,17 @@ SELECT count(*), max(tlp), min(added), max(added), CAST(group_concat(body, ',') 
          WHERE position BETWEEN :low AND :high AND kind = 0 AND body IS NOT NULL
          ORDER BY position LIMIT 1000000)
 
+-- heavy_between --
+-- The objects of a range that weigh more than a page takes no notice of. As many as can fill one.
+SELECT position, length(body) FROM entry INDEXED BY entry_heavy
+ WHERE length(body) > 16384 AND position BETWEEN :low AND :high
+ ORDER BY position LIMIT 1100
+
+-- heavy_at --
+SELECT e.position, length(e.body)
+  FROM json_each(:positions) j CROSS JOIN entry e INDEXED BY entry_heavy
+    ON e.position = j.value AND length(e.body) > 16384
+
 -- heads --
 SELECT h.collection, h.number, h.added FROM json_each(:collections) j CROSS JOIN head h ON h.collection = j.value
 

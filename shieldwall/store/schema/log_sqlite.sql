@@ -52,6 +52,9 @@ CREATE TABLE entry (
 
 CREATE INDEX entry_added ON entry (position >> 40, added);
 
+-- The few objects that a page is weighed by.
+CREATE INDEX entry_heavy ON entry (position) WHERE length(body) > 16384;
+
 CREATE TABLE object_key (
     id_key BLOB NOT NULL,
     position INTEGER NOT NULL,
