@@ -21,7 +21,7 @@ def last_that_fits(one: Readable, start: int) -> int:
 
 def how_many_fit(positions: Sequence[int]) -> int:
     """How many of `positions`, in their order, a page can hold; at least one."""
-    weights = dict(run(READERS, "heavy_at", positions=orjson.dumps(list(positions)).decode()))
+    weights: dict[int, int] = dict(run(READERS, "heavy_at", positions=orjson.dumps(list(positions)).decode()))
     over = _first_over((place, weights[place]) for place in positions if place in weights)
     return len(positions) if over is None else max(1, positions.index(over))
 
