@@ -11,7 +11,6 @@ from shieldwall.pattern.fault import Fault
 from shieldwall.pattern.model import Constant, Timestamp
 
 MAX_INTEGER = 2**53 - 1  # §2.10
-_LONGEST_FLOAT = 400
 
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _HEX = re.compile(r"(?>(?:[0-9a-fA-F]{2})*)")

@@ -4,7 +4,6 @@ from shieldwall.stix.check import MAX_AHEAD_US, check
 from shieldwall.stix.cut import Cut, cut
 from shieldwall.stix.header import Checked, Granular
 from shieldwall.stix.ids import NAMESPACE, observable_id
-from shieldwall.stix.schema import warm
 from shieldwall.stix.split import split
 from shieldwall.stix.strict import MAX_BYTES, load, refuse_crowd
 from shieldwall.stix.values import Value, find_value, values_of, words_in, words_of
@@ -25,7 +24,6 @@ __all__ = [
     "refuse_crowd",
     "split",
     "values_of",
-    "warm",
     "words_in",
     "words_of",
 ]

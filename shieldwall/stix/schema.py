@@ -15,7 +15,7 @@ import jsonschema_rs
 import msgspec
 import orjson
 
-from shieldwall.stix.terms import CLAUSES, MORE_WORDS, VOCABULARIES
+from shieldwall.stix.terms import MORE_WORDS, VOCABULARIES
 
 Schema = dict[str, object]
 
@@ -187,9 +187,3 @@ def _put(schema: Schema, path: str, value: object) -> None:
         del place[last]
     else:
         place[last] = value
-
-
-def warm() -> None:
-    """Compile every type now, some 0.1 s, so that no request has to wait for it."""
-    for name in (*CLAUSES, "core", "cyber-observable-core"):
-        form_of(name)

@@ -94,9 +94,6 @@ SELECT position, added, kind, tlp, id, version
 -- hidden_between --
 SELECT position, reason FROM hidden WHERE position BETWEEN :low AND :high
 
--- twins_between --
-SELECT position, other, newer, other_added FROM twin WHERE position BETWEEN :low AND :high
-
 -- first_after --
 -- The first number of one collection added after a moment; the index holds (collection, added).
 SELECT position FROM entry WHERE (position >> 40) = :collection AND added > :after ORDER BY added LIMIT 1
@@ -135,9 +132,6 @@ SELECT staged FROM submission WHERE id = :id
 
 -- finish_submission --
 UPDATE submission SET state = :state, receipt = :receipt, staged = NULL WHERE id = :id
-
--- save_receipt --
-UPDATE submission SET receipt = :receipt WHERE id = :id
 
 -- claim_submission --
 -- Move a submission from one state to another; no row comes back where somebody else was first.
