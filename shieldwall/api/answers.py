@@ -6,8 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from shieldwall.exchange.receipts import Outcome
-from shieldwall.exchange.withdrawing import Sent, Withdrawn
+from shieldwall.exchange import Outcome, Sent, Withdrawn
 
 StixObject = Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema={"type": "object"})]
 

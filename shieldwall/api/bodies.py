@@ -9,8 +9,7 @@ import msgspec
 from django.http import HttpRequest
 
 from shieldwall.errors import BadInput
-from shieldwall.http import read_body
-from shieldwall.http.errors import UnsupportedMedia
+from shieldwall.http import UnsupportedMedia, read_body
 from shieldwall.stix import refuse_crowd
 from shieldwall.store import node
 

@@ -12,7 +12,7 @@ import msgspec
 from django.http import HttpRequest
 
 from shieldwall.errors import Absent, BadInput
-from shieldwall.exchange.instants import instant
+from shieldwall.exchange import instant
 
 MOST_TEXT = 4_000
 MOST_NUMBER = 10**12

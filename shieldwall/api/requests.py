@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from shieldwall.exchange.lookups import MOST_VALUES
+from shieldwall.exchange import MOST_VALUES
 
 Line = Annotated[str, Meta(min_length=1, max_length=4_000, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Text = Annotated[str, Meta(max_length=10_000, pattern=r"^[^\x00]*$")]

@@ -10,9 +10,7 @@ from django.http import HttpRequest
 from shieldwall.api.bodies import JSON, Body, take_body
 from shieldwall.api.parameters import Parameter, read_parameters
 from shieldwall.errors import Refused
-from shieldwall.http import NOTICE, Answer, spend
-from shieldwall.http.doors import viewer_of
-from shieldwall.http.quotas import REQUESTS
+from shieldwall.http import NOTICE, REQUESTS, Answer, spend, viewer_of
 from shieldwall.members import ANONYMOUS
 from shieldwall.policy import Viewer
 

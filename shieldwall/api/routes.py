@@ -11,8 +11,7 @@ from shieldwall.api.openapi import EVERY
 from shieldwall.api.problems import render_problem
 from shieldwall.api.route import PREFIX
 from shieldwall.errors import Absent
-from shieldwall.http import Answer, door
-from shieldwall.http.doors import View
+from shieldwall.http import Answer, View, door
 from shieldwall.store import node
 
 

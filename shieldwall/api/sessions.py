@@ -8,7 +8,7 @@ from shieldwall.api.requests import SessionRequest
 from shieldwall.api.route import Reply
 from shieldwall.errors import Refused
 from shieldwall.exchange import timestamp
-from shieldwall.members.people import SESSION_US
+from shieldwall.members import SESSION_US
 from shieldwall.policy import Viewer
 from shieldwall.store import node
 

@@ -8,8 +8,7 @@ from shieldwall import exchange
 from shieldwall.api.answers import Audience, Receipt
 from shieldwall.api.requests import AudienceRequest
 from shieldwall.api.route import PREFIX, Reply
-from shieldwall.http import absolute, spend
-from shieldwall.http.quotas import OBJECTS
+from shieldwall.http import OBJECTS, absolute, spend
 from shieldwall.policy import Viewer
 from shieldwall.stix import split
 from shieldwall.store import node

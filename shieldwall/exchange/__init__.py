@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from shieldwall.exchange.instants import instant, shown_version, timestamp
     from shieldwall.exchange.lanes import Key
     from shieldwall.exchange.listing import Listed, collection, collections
-    from shieldwall.exchange.lookups import Answer, Hit, lookup
+    from shieldwall.exchange.lookups import MOST_VALUES, Answer, Hit, lookup
     from shieldwall.exchange.paging import Page, page
     from shieldwall.exchange.proofs import Logged, Proof, checkpoint, consistency, epochs, prove, public_key, walk
     from shieldwall.exchange.reading import Found, get, versions, withdrawn_versions
@@ -46,7 +46,7 @@ _MODULES = {
     "filters": ("ALL", "FIRST", "LAST", "PLAIN", "Wanted"),
     "lanes": ("Key",),
     "listing": ("Listed", "collection", "collections"),
-    "lookups": ("Answer", "Hit", "lookup"),
+    "lookups": ("MOST_VALUES", "Answer", "Hit", "lookup"),
     "paging": ("Page", "page"),
     "proofs": ("Logged", "Proof", "checkpoint", "consistency", "epochs", "prove", "public_key", "walk"),
     "reading": ("Found", "get", "versions", "withdrawn_versions"),
@@ -60,12 +60,12 @@ _MODULES = {
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 __all__ = [
-    "ALL", "FIRST", "LAST", "PLAIN", "Announced", "Answer", "AudienceView", "Cursor", "Explanation", "Found", "Hit",
-    "Key", "Listed", "Logged", "Outcome", "Page", "Proof", "Receipt", "Refusal", "Restored", "Result", "Sent",
-    "Wanted", "Withdrawal", "Withdrawn", "admit", "checkpoint", "collection", "collections", "consistency", "epochs",
-    "explain", "follow_words", "get", "instant", "lookup", "page", "preview", "prove", "public_key", "release_due",
-    "restore", "search", "send_now", "shown_version", "submission", "take_back", "timestamp", "told", "versions",
-    "walk", "withdraw", "withdrawals", "withdrawn_versions",
+    "ALL", "FIRST", "LAST", "MOST_VALUES", "PLAIN", "Announced", "Answer", "AudienceView", "Cursor", "Explanation",
+    "Found", "Hit", "Key", "Listed", "Logged", "Outcome", "Page", "Proof", "Receipt", "Refusal", "Restored", "Result",
+    "Sent", "Wanted", "Withdrawal", "Withdrawn", "admit", "checkpoint", "collection", "collections", "consistency",
+    "epochs", "explain", "follow_words", "get", "instant", "lookup", "page", "preview", "prove", "public_key",
+    "release_due", "restore", "search", "send_now", "shown_version", "submission", "take_back", "timestamp", "told",
+    "versions", "walk", "withdraw", "withdrawals", "withdrawn_versions",
 ]  # fmt: skip
 
 

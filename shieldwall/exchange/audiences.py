@@ -6,8 +6,7 @@ import msgspec
 
 from shieldwall.errors import ShieldwallError
 from shieldwall.exchange.receipts import AudienceView, Receipt
-from shieldwall.members import readers_of, resolve
-from shieldwall.members.viewers import viewer_as_of_now
+from shieldwall.members import readers_of, resolve, viewer_as_of_now
 from shieldwall.policy import Audience, Viewer
 from shieldwall.store import READERS, node, run, snapshot
 

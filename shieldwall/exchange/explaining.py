@@ -8,9 +8,7 @@ import orjson
 from shieldwall.errors import Absent
 from shieldwall.exchange.lanes import SUPERSEDED
 from shieldwall.exchange.rights import scope_now
-from shieldwall.members import readers_of
-from shieldwall.members.viewers import unknown_viewer, viewer_named
-from shieldwall.members.wards import owners_served
+from shieldwall.members import owners_served, readers_of, unknown_viewer, viewer_named
 from shieldwall.policy import Audience, Viewer, derivation, may_read
 from shieldwall.store import (
     READERS,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
-from shieldwall.errors import Absent, Conflict
+from shieldwall.errors import Absent, Conflict, ShieldwallError, StoreError
 from shieldwall.exchange.audiences import named_again
 from shieldwall.exchange.receipts import WAITING, Receipt, decode_receipt
 from shieldwall.exchange.staging import admit_staged
 from shieldwall.exchange.submissions import LEASE_US, finish, still_waits, voided
-from shieldwall.members.viewers import viewer_of_key, viewer_of_person
+from shieldwall.members import viewer_of_key, viewer_of_person
 from shieldwall.policy import Viewer
 from shieldwall.store import READERS, WRITER, node, one, run, writing
 
@@ -81,8 +81,6 @@ def release_due(limit: int = 10) -> int:
 
 
 def _release(submission_id: str, principal: str) -> None:
-    from shieldwall.errors import ShieldwallError, StoreError
-
     try:
         admit_staged(submitter_of(principal), submission_id)
     except StoreError:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from shieldwall.http.answers import NOTICE, Answer, absolute
 from shieldwall.http.bodies import read_body
-from shieldwall.http.doors import View, door
+from shieldwall.http.doors import View, door, viewer_of
 from shieldwall.http.errors import NotAcceptable, Unprocessable, UnsupportedMedia, allow_header, status_of
-from shieldwall.http.quotas import spend
+from shieldwall.http.quotas import OBJECTS, REQUESTS, spend
 
 __all__ = [
-    "NOTICE", "Answer", "NotAcceptable", "Unprocessable", "UnsupportedMedia", "View", "absolute", "allow_header",
-    "door", "read_body", "spend", "status_of",
+    "NOTICE", "OBJECTS", "REQUESTS", "Answer", "NotAcceptable", "Unprocessable", "UnsupportedMedia", "View",
+    "absolute", "allow_header", "door", "read_body", "spend", "status_of", "viewer_of",
 ]  # fmt: skip

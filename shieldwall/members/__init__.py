@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         suspend_member,
     )
     from shieldwall.members.people import (
+        SESSION_US,
         NewPerson,
         create_people,
         create_person,
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from shieldwall.members.viewers import (
         OPERATOR,
         authenticate,
+        unknown_viewer,
         viewer_as_of_now,
         viewer_named,
         viewer_of_key,
@@ -62,15 +64,16 @@ if TYPE_CHECKING:
     from shieldwall.members.wards import clients_of, owners_served
 
 __all__ = [
-    "ANONYMOUS", "OPERATOR", "Claim", "ListedGroup", "ListedKey", "ListedPerson", "NamedMember", "NamedPerson",
-    "NewGroup", "NewKey", "NewMember", "NewPerson", "Readers", "add_client", "authenticate", "bind_identities",
-    "bind_identity", "check_group_rules", "clients_of", "close_group", "confirm_identities", "confirm_identity",
-    "create_group", "create_groups", "create_key", "create_keys", "create_member", "create_members", "create_nation",
-    "create_nations", "create_people", "create_person", "deactivate_person", "depart_member", "display_names",
-    "find_person", "identity_owner", "identity_owners", "join_group", "leave_group", "list_groups", "list_keys",
-    "list_people", "members_by_id", "owners_served", "readers_of", "remove_client", "resolve", "restore_member",
-    "revoke_key", "rotate_key", "set_cap", "set_password", "set_roles", "setup_hub", "sign_in", "sign_out",
-    "suspend_member", "viewer_as_of_now", "viewer_named", "viewer_of_key", "viewer_of_person",
+    "ANONYMOUS", "OPERATOR", "SESSION_US", "Claim", "ListedGroup", "ListedKey", "ListedPerson", "NamedMember",
+    "NamedPerson", "NewGroup", "NewKey", "NewMember", "NewPerson", "Readers", "add_client", "authenticate",
+    "bind_identities", "bind_identity", "check_group_rules", "clients_of", "close_group", "confirm_identities",
+    "confirm_identity", "create_group", "create_groups", "create_key", "create_keys", "create_member",
+    "create_members", "create_nation", "create_nations", "create_people", "create_person", "deactivate_person",
+    "depart_member", "display_names", "find_person", "identity_owner", "identity_owners", "join_group", "leave_group",
+    "list_groups", "list_keys", "list_people", "members_by_id", "owners_served", "readers_of", "remove_client",
+    "resolve", "restore_member", "revoke_key", "rotate_key", "set_cap", "set_password", "set_roles", "setup_hub",
+    "sign_in", "sign_out", "suspend_member", "unknown_viewer", "viewer_as_of_now", "viewer_named", "viewer_of_key",
+    "viewer_of_person",
 ]  # fmt: skip
 _MODULES = (
     "audiences", "caps", "directory", "groups", "identities", "keys", "listing", "organisations", "people", "viewers",

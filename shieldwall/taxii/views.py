@@ -7,8 +7,7 @@ from django.http import HttpRequest
 from shieldwall import exchange
 from shieldwall.errors import Absent, Refused
 from shieldwall.exchange import ALL, Key, Listed, Wanted
-from shieldwall.http import Answer, absolute, read_body
-from shieldwall.http.doors import viewer_of
+from shieldwall.http import Answer, absolute, read_body, viewer_of
 from shieldwall.policy import Viewer
 from shieldwall.store import node
 from shieldwall.taxii import adding, pages
