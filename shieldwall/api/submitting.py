@@ -8,7 +8,7 @@ from shieldwall import exchange
 from shieldwall.api.answers import Audience, Receipt
 from shieldwall.api.requests import AudienceRequest
 from shieldwall.api.route import PREFIX, Reply
-from shieldwall.http import OBJECTS, absolute, spend
+from shieldwall.http import OBJECTS, absolute, spend, spend_address
 from shieldwall.policy import Viewer
 from shieldwall.stix import split
 from shieldwall.store import node
@@ -20,6 +20,7 @@ def submit_objects(
     viewer: Viewer, body: bytes, audience: str, collection: str, default_marking: str, hold_us: int, idempotency: str
 ) -> Reply:
     """Admit a bundle, envelope, list or object."""
+    spend_address(viewer, audience)
     spend(viewer, OBJECTS, len(split(body, cap=node().config.max_body_bytes)))
     receipt = exchange.admit(
         viewer, body, audience=audience, collection=collection, default_marking=default_marking,

@@ -11,9 +11,9 @@ from shieldwall.http.answers import NOTICE, Answer, absolute
 from shieldwall.http.bodies import read_body
 from shieldwall.http.doors import View, door, viewer_of
 from shieldwall.http.errors import NotAcceptable, Unprocessable, UnsupportedMedia, allow_header, status_of
-from shieldwall.http.quotas import OBJECTS, REQUESTS, spend
+from shieldwall.http.quotas import OBJECTS, REQUESTS, spend, spend_address
 
 __all__ = [
     "NOTICE", "OBJECTS", "REQUESTS", "Answer", "NotAcceptable", "Unprocessable", "UnsupportedMedia", "View",
-    "absolute", "allow_header", "door", "read_body", "spend", "status_of", "viewer_of",
+    "absolute", "allow_header", "door", "read_body", "spend", "spend_address", "status_of", "viewer_of",
 ]  # fmt: skip

@@ -195,3 +195,7 @@ INSERT INTO delivery (principal, member, collection, first_number, last_number, 
 SELECT member, principal, door, min(at) FROM delivery
  WHERE collection = :collection AND first_number <= :number AND last_number >= :number
  GROUP BY member, principal, door ORDER BY min(at), principal, door
+
+-- quota_used --
+-- What was used of a quota, in whichever window; no row for never.
+SELECT used FROM quota WHERE principal = :principal AND what = :what
