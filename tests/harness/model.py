@@ -96,8 +96,7 @@ class Model:
             known = [one for one in self.every(self.tokens(member, person)) if one.family == (owner, thing.id)]
             if any(one.thing.revoked for one in known):
                 return "refused"  # whoever passes it on has read that it was revoked
-        log = self.logs.setdefault(home, Log())
-        here = [one for one in log.entries if one.family == (owner, thing.id)]
+        here = [one for one in self.logs.get(home, Log()).entries if one.family == (owner, thing.id)]
         if any(one.thing == thing and one.shows for one in here):
             return "present"
         family = self.family(owner, thing.id)
@@ -112,7 +111,7 @@ class Model:
         return "admitted"
 
     def _append(self, home: Home, entry: Entry) -> None:
-        log = self.logs[home]
+        log = self.logs.setdefault(home, Log())
         for one in log.entries:
             if one.family == entry.family:
                 one.covered = False
@@ -121,7 +120,7 @@ class Model:
 
     def _revoke_everywhere(self, family: Mapping[Home, list[Entry]], target: Home, entry: Entry) -> None:
         for home, ones in family.items():
-            had = any(one.thing == entry.thing for one in ones)
+            had = any(one.thing.revoked and one.thing.minute == entry.thing.minute and one.shows for one in ones)
             if home != target and any(one.standing for one in ones) and not had and may_travel(entry.thing.tlp, home):
                 self._append(home, msgspec.structs.replace(entry))
 
