@@ -15,7 +15,7 @@ import orjson
 from shieldwall.exchange.lanes import SUPERSEDED
 from shieldwall.exchange.ready import Ready
 from shieldwall.policy import COMMUNITY, PUBLIC, Audience, home_audience, implies
-from shieldwall.store import READERS, Scope, audience_of, id_key, run
+from shieldwall.store import READERS, Scope, audience_of, collection_of, id_key, run
 
 _MOST_SEEKS = 1_000_000
 _MOST_NAMED = 3
@@ -50,7 +50,7 @@ def _where(scope: Scope, ids: Sequence[str]) -> Iterable[tuple[str, set[Audience
     hidden: dict[int, int] = dict(run(READERS, "hidden_at", positions=positions)) if rows else {}
     for row in rows:
         if hidden.get(row[1], SUPERSEDED) == SUPERSEDED:
-            yield by_key[bytes(row[0])], {audience_of(scope.readable[row[1] >> 40].collection.audience)}
+            yield by_key[bytes(row[0])], {audience_of(scope.readable[collection_of(row[1])].collection.audience)}
 
 
 class _Ends:

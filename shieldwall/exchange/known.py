@@ -11,7 +11,7 @@ import orjson
 from shieldwall.exchange.lanes import SUPERSEDED
 from shieldwall.policy import TLP
 from shieldwall.stix import Checked
-from shieldwall.store import READERS, Scope, id_key, opened, run
+from shieldwall.store import READERS, Scope, collection_of, id_key, opened, run
 
 Definition = dict[str, Any]
 
@@ -47,7 +47,7 @@ def readable_objects(scope: Scope, ids: Iterable[str], alias: str = READERS) -> 
     for key, place, owner, _, revoked, digest in sorted(rows, key=lambda row: row[1]):
         if hidden.get(place, SUPERSEDED) == SUPERSEDED:
             _, _, _, _, _, tlp, _, _, note, _, stored = entries[place]
-            body = opened(scope.readable[place >> 40].collection, place, stored)
+            body = opened(scope.readable[collection_of(place)].collection, place, stored)
             if body is not None:
                 found.append(Known(by_key[bytes(key)], owner, bytes(digest), bool(revoked), body, tlp, note))
     return found

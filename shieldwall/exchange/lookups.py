@@ -122,7 +122,7 @@ def headers(scope: Scope, positions: Iterable[int]) -> dict[int, Hit]:
     rows = run(READERS, "headers_at", positions=orjson.dumps(sorted(positions)).decode())
     return {
         place: Hit(
-            stix_id, shown_version(version, added), owner, scope.readable[place >> 40].collection.uuid,
+            stix_id, shown_version(version, added), owner, scope.readable[collection_of(place)].collection.uuid,
             number_of(place), added,
         )
         for place, added, _, owner, _, stix_id, version in rows

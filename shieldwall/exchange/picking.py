@@ -11,7 +11,7 @@ from shieldwall.exchange.cursors import Cursor
 from shieldwall.exchange.filters import Wanted
 from shieldwall.exchange.instants import chosen_versions
 from shieldwall.exchange.lanes import SUPERSEDED, Key, after_of, superfluous, whole_ties
-from shieldwall.store import READERS, Kind, Readable, Scope, id_key, number_of, opened, run
+from shieldwall.store import READERS, Kind, Readable, Scope, collection_of, id_key, number_of, opened, run
 
 
 class Query(msgspec.Struct, frozen=True):
@@ -35,7 +35,7 @@ def keys_of_ids(query: Query, limit: int) -> tuple[list[Key], bool, tuple[int, i
     numbers = sorted({row[1] for row in rows})
     chosen: list[Key] = []
     for one in query.readable:
-        pairs = [[place, place] for place in numbers if place >> 40 == one.collection.id]
+        pairs = [[place, place] for place in numbers if collection_of(place) == one.collection.id]
         if pairs:
             chosen += _keys_at(query, one, pairs)
     chosen = sorted(key for key in chosen if key[:3] > after and query.wanted.takes(key.id))

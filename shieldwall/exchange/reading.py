@@ -13,7 +13,7 @@ from shieldwall.exchange.instants import shown_version
 from shieldwall.exchange.lanes import SUPERSEDED
 from shieldwall.exchange.rights import scope_now
 from shieldwall.policy import TLP, Viewer
-from shieldwall.store import READERS, Scope, id_key, number_of, opened, record_deliveries, run, snapshot
+from shieldwall.store import READERS, Scope, collection_of, id_key, number_of, opened, record_deliveries, run, snapshot
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -118,7 +118,7 @@ def _founds(scope: Scope, stix_id: str, rows: Sequence[_Row]) -> list[tuple[Foun
     entries = run(READERS, "entries_at", positions=orjson.dumps(list(facts)).decode())
     found = []
     for place, added, _, owner, submitter, tlp, _, version, note, _, stored in entries:
-        readable = scope.readable[place >> 40]
+        readable = scope.readable[collection_of(place)]
         body = opened(readable.collection, place, stored)
         if body is not None:
             shown = max(added, readable.since + number_of(place)) if readable.since else added

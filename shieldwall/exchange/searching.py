@@ -18,7 +18,7 @@ from shieldwall.exchange.lookups import not_latest, positions_of_values
 from shieldwall.exchange.rights import scope_now
 from shieldwall.policy import Viewer
 from shieldwall.stix import find_value, words_in
-from shieldwall.store import READERS, Scope, number_of, opened, run, snapshot, value_key, word_key
+from shieldwall.store import READERS, Scope, collection_of, number_of, opened, run, snapshot, value_key, word_key
 
 MOST_RESULTS = 100
 MOST_TERMS = 16
@@ -103,10 +103,11 @@ def _results(scope: Scope, matched: Counter[int], words: Sequence[str], limit: i
     positions = orjson.dumps(sorted(matched)).decode()
     past = not_latest(scope, matched)
     rows = [row for row in run(READERS, "headers_at", positions=positions) if row[0] not in past]
-    rows.sort(key=lambda row: (-matched[row[0]], -row[1], scope.readable[row[0] >> 40].collection.uuid, row[0]))
+    home = {row[0]: scope.readable[collection_of(row[0])].collection for row in rows}
+    rows.sort(key=lambda row: (-matched[row[0]], -row[1], home[row[0]].uuid, row[0]))
     chosen = _each_once(rows)[:limit]
     bodies = {
-        row[0]: opened(scope.readable[row[0] >> 40].collection, row[0], row[3])
+        row[0]: opened(home[row[0]], row[0], row[3])
         for row in run(READERS, "bodies_at", positions=orjson.dumps([row[0] for row in chosen]).decode())
     }
     return [_result(scope, row, bodies.get(row[0]), words, matched[row[0]]) for row in chosen]
@@ -125,7 +126,7 @@ def _result(scope: Scope, row: tuple[Any, ...], body: bytes | None, words: Seque
     shown = orjson.loads(body) if body else {}
     return Result(
         id=stix_id, version=shown_version(version, added), owner=owner,
-        collection=scope.readable[place >> 40].collection.uuid, number=number_of(place), added=added,
+        collection=scope.readable[collection_of(place)].collection.uuid, number=number_of(place), added=added,
         name=str(shown.get("name") or shown.get("value") or shown.get("pattern") or stix_id)[:200],
         snippet=_snippet(shown, words), matched=matched,
     )  # fmt: skip

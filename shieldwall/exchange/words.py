@@ -12,6 +12,7 @@ from shieldwall.store import (
     Kind,
     collection_by_id,
     entries_of,
+    number_of,
     run,
     run_many,
     snapshot,
@@ -43,10 +44,8 @@ def _follow(collection: int, after: int) -> int:
     rows = sorted((keys[word], place) for some, place in words for word in some)
     with writing():
         run_many(WRITER, "put_word", rows)
-        run(
-            WRITER, "follow", projection=_PROJECTION, collection=collection,
-            number=entries[-1].position & ((1 << 40) - 1),
-        )  # fmt: skip
+        number = number_of(entries[-1].position)
+        run(WRITER, "follow", projection=_PROJECTION, collection=collection, number=number)
     return len(entries)
 
 

@@ -15,7 +15,7 @@ from shieldwall.store.collections import Collection
 from shieldwall.store.connector import Row, copy_rows, one, run, run_many
 from shieldwall.store.layout import READERS, WRITER
 from shieldwall.store.node import node
-from shieldwall.store.positions import position
+from shieldwall.store.positions import number_of, position
 
 SALT_BYTES = 32
 SIGNER = "shieldwall"
@@ -178,4 +178,4 @@ def header_of(collection: Collection, entry: Entry) -> bytes:
         kind=Kind(entry.kind), id=entry.id, version=entry.version, body=b"", owner=entry.owner,
         submitter=entry.submitter, note=entry.note,
     )  # fmt: skip
-    return entry_header(collection.uuid, entry.position & ((1 << 40) - 1), entry.added, entry.kind, draft)
+    return entry_header(collection.uuid, number_of(entry.position), entry.added, entry.kind, draft)
