@@ -25,6 +25,7 @@ from shieldwall.policy import Viewer, may_read
 from shieldwall.store import READERS, WRITER, Turn, node, scope_of, snapshot, writing
 
 _TURN = 250
+_TURN_VALUES = 4_000
 
 
 class _RightsChanged(Exception):
@@ -168,11 +169,13 @@ def _chunks(ready: Sequence[Ready]) -> list[list[Ready]]:
     """By the turn; what is made of an object stands behind it, and goes in the same one."""
     chunks: list[list[Ready]] = []
     current: list[Ready] = []
+    values = 0
     for each in ready:
-        if not chunks or (len(current) >= _TURN and each.made_of is None):
-            current = []
+        if not chunks or ((len(current) >= _TURN or values >= _TURN_VALUES) and each.made_of is None):
+            current, values = [], 0
             chunks.append(current)
         current.append(each)
+        values += len(each.value_keys)
     return chunks
 
 
