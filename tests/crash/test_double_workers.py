@@ -7,6 +7,7 @@ from multiprocessing.connection import Connection
 import pytest
 
 from tests.alliance import GREEN, bundle, indicator
+from tests.conftest import close_connections
 from tests.crash import oracle
 from tests.crash.life import Home
 from tests.crash.trial import nursery
@@ -51,6 +52,24 @@ def _look(pipe: Connection, home: Home, receipts: list[str]) -> None:
     pipe.send([(one.state, {outcome.outcome for outcome in one.outcomes}) for one in kept])
     pipe.send([row[5] for row in run(READERS, "all_collections") if row[2] == "community"])
     pipe.send([*oracle.of_the_node(), *oracle.of_the_entries()])
+
+
+def test_what_one_worker_has_taken_is_not_taken_again_before_its_lease_ends(home: Home) -> None:
+    from shieldwall import members
+    from shieldwall.exchange.admission import Request, stage
+    from shieldwall.store import WRITER, run, writing
+
+    home.open()
+    staged = stage(members.authenticate(home.acme), b"[]", Request("community"), "", state="pending").id
+
+    def taken_at(now: int) -> bool:
+        given = {"id": staged, "state": "pending", "becomes": "pending", "due": now + 120, "now": now}
+        with writing():
+            return bool(run(WRITER, "claim_submission", **given))
+
+    late = 1 << 55
+    assert [taken_at(late), taken_at(late), taken_at(late + 119), taken_at(late + 120)] == [True, False, False, True]
+    close_connections()
 
 
 @pytest.mark.parametrize("home", ["sqlite", "postgresql"], indirect=True)
