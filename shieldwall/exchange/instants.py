@@ -11,14 +11,18 @@ import orjson
 from shieldwall.errors import BadInput
 from shieldwall.exchange.filters import ALL, FIRST, LAST, Wanted
 from shieldwall.exchange.lanes import SUPERSEDED, Key
+from shieldwall.stix.times import microseconds
 from shieldwall.store import READERS, id_key, run
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def instant(text: str, *, where: str = "version") -> int:
-    """A STIX timestamp as µs since the epoch. Raises BadInput (STIX 2.1 §2.16)."""
+    """A STIX timestamp, or one of another time zone, as µs since the epoch. Raises BadInput (STIX 2.1 §2.16)."""
     try:
+        # What is stored was read by the same rule: a leap second that was let in must not fail whoever reads it.
+        if text.endswith("Z"):
+            return microseconds(text)
         moment = datetime.fromisoformat(text)
     except ValueError as problem:
         raise _no_time(text, where) from problem

@@ -158,6 +158,13 @@ def test_the_same_query_gives_the_same_manifest_and_objects(alliance, door) -> N
     assert crossed == []
 
 
+@pytest.mark.parametrize("version", ["first", "last", "2016-12-31T23:59:60Z", "2017-01-01T00:00:00.000Z"])
+def test_a_version_in_a_leap_second_is_one_as_any_other(alliance, door, version: str) -> None:
+    leaping = indicator("198.51.100.1", GREEN, created="2016-12-31T23:59:60.000Z", modified="2016-12-31T23:59:60.000Z")
+    admit(alliance, leaping)
+    assert door("dansk").ids(query=f"match[version]={version}") == [leaping["id"]]
+
+
 MALFORMED = [
     "limit=0", "limit=-1", "limit=abc", "limit=1.0", "limit=", "limit=%2B5", "limit=1&limit=2", "limit=٣",
     "added_after=yesterday", "added_after=", "added_after=2026-01-01", "added_after=2026-01-01T00:00:00",
