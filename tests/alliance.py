@@ -1,9 +1,9 @@
 """A small alliance on the node that this process serves, entered through the product's own services.
 
-    norway    no-cert, acme, fjord          denmark   dk-cert, dansk          germany   stahl (client: kunde)
-    bodies    hub, centre
-    energy    acme, dansk, no-cert (named to each other; newcomers see the past)
-    quiet     acme, fjord          (not named; newcomers do not see the past)
+norway    no-cert, acme, fjord          denmark   dk-cert, dansk          germany   stahl (client: kunde)
+bodies    hub, centre
+energy    acme, dansk, no-cert (named to each other; newcomers see the past)
+quiet     acme, fjord          (not named; newcomers do not see the past)
 """
 
 from __future__ import annotations
@@ -89,7 +89,9 @@ def stix_id(kind: str, name: str) -> str:
     return f"{kind}--{uuid.UUID(bytes=uuid.uuid5(_NAMESPACE, kind + name).bytes, version=4)}"
 
 
-def indicator(value: str = "198.51.100.7", *markings: str, name: str = "", minute: int = 0, **more: Any) -> dict[str, Any]:
+def indicator(
+    value: str = "198.51.100.7", *markings: str, name: str = "", minute: int = 0, **more: Any
+) -> dict[str, Any]:
     """An indicator on an IPv4 address; `minute` makes later versions of the same one."""
     kind = "ipv6-addr" if ":" in value else "ipv4-addr"
     made = {

@@ -70,9 +70,7 @@ def read_checkpoint(viewer: Viewer, collection: str) -> Reply:
     """The newest signed checkpoint."""
     note = exchange.checkpoint(viewer, collection)
     said = open_note(note, parse_public_key(exchange.public_key()))
-    epochs = tuple(
-        EpochForm(one.number, one.began, one.note.decode()) for one in exchange.epochs(viewer, collection)
-    )
+    epochs = tuple(EpochForm(one.number, one.began, one.note.decode()) for one in exchange.epochs(viewer, collection))
     return Reply(CheckpointAnswer(note.decode(), said.size, said.epoch, said.root.hex(), epochs))
 
 

@@ -3,6 +3,8 @@
     @door(render_error)      a view that is given the viewer, and answers every error of ours in its door's own form
     read_body                the request's bytes, never more than allowed
     absolute                 a public URL, from SHIELDWALL_URL and never from the Host header
+
+Each door says in its own form what these refuse.
 """
 
 from __future__ import annotations

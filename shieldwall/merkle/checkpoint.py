@@ -5,7 +5,9 @@
     CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=   root
     epoch 1                                   extension: raised when a log is restored
 
-    — shieldwall.example Az3grl…              name, base64(key id ‖ Ed25519 signature of the four lines above)
+    — shieldwall.example Az3grl…              name, base64(key id ‖ Ed25519 signature)
+
+Signed are the four lines above the empty one.
 """
 
 from __future__ import annotations

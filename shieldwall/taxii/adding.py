@@ -37,9 +37,7 @@ def add(viewer: Viewer, collection: str, raw: bytes) -> Receipt:
     except TooLarge:
         raise
     except BadInput as problem:
-        raise Unprocessable(
-            problem.message, rule=problem.rule, where=problem.where, remedy=problem.remedy
-        ) from problem
+        raise Unprocessable(problem.message, rule=problem.rule, where=problem.where, remedy=problem.remedy) from problem
     if receipt.outcomes and all(one.outcome == "refused" for one in receipt.outcomes):
         raise NothingUsable([_detail(receipt, one) for one in receipt.outcomes])
     return receipt

@@ -12,8 +12,10 @@ from shieldwall.demo.world.naming import slug_of
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 # Well-known names that coining must not hit by accident.
-REAL = re.compile(r"^(equinor|statkraft|siemens|thales|leonardo|airbus|telenor|vodafone|orange|santander|allianz|shell|"
-                  r"nordea|telia|vattenfall|orlen|cez|tesco|boeing|microsoft|google|amazon|maersk|philips|fiat|volvo)\b")
+REAL = re.compile(
+    r"^(equinor|statkraft|siemens|thales|leonardo|airbus|telenor|vodafone|orange|santander|allianz|shell|"
+    r"nordea|telia|vattenfall|orlen|cez|tesco|boeing|microsoft|google|amazon|maersk|philips|fiat|volvo)\b"
+)
 
 
 def test_the_alliance_has_28_nations_a_cert_each_and_1500_companies(alliance: Roster) -> None:
@@ -45,10 +47,15 @@ def test_no_company_bears_a_well_known_name(alliance: Roster) -> None:
     assert not [member.name for member in alliance.members if REAL.match(member.id)]
 
 
-@pytest.mark.parametrize("name, slug", [
-    ("Skarovik Kraft", "skarovik-kraft"), ("Łódź & Øst ß", "lodz-and-ost-ss"), ("Yılayurt Savunma", "yilayurt-savunma"),
-    ("Æsir Þór", "aesir-thor"),
-])
+@pytest.mark.parametrize(
+    "name, slug",
+    [
+        ("Skarovik Kraft", "skarovik-kraft"),
+        ("Łódź & Øst ß", "lodz-and-ost-ss"),
+        ("Yılayurt Savunma", "yilayurt-savunma"),
+        ("Æsir Þór", "aesir-thor"),
+    ],
+)
 def test_a_name_in_any_language_becomes_a_slug(name: str, slug: str) -> None:
     assert slug_of(name) == slug
 
@@ -57,7 +64,14 @@ def test_people_of_every_kind_and_role_can_sign_in(alliance: Roster) -> None:
     members = alliance.by_id()
     assert 28 <= len(alliance.people) <= 36
     assert {person.role for person in alliance.people} == {
-        "reader", "analyst", "release", "administrator", "operator", "auditor", "secretary"}
+        "reader",
+        "analyst",
+        "release",
+        "administrator",
+        "operator",
+        "auditor",
+        "secretary",
+    }
     assert {members[person.member].kind for person in alliance.people} == {"alliance", "cert", "company", "academic"}
     assert all(len(person.password) >= 20 for person in alliance.people)
     assert len({person.password for person in alliance.people}) == len(alliance.people)

@@ -36,8 +36,9 @@ print(digest.hexdigest())
 
 def _digest(hash_seed: str) -> str:
     environment = os.environ | {"PYTHONHASHSEED": hash_seed}
-    return subprocess.run([sys.executable, "-c", _DIGEST], env=environment, check=True, capture_output=True,
-                          text=True).stdout
+    return subprocess.run(
+        [sys.executable, "-c", _DIGEST], env=environment, check=True, capture_output=True, text=True
+    ).stdout
 
 
 def test_the_same_seed_and_time_give_the_same_bytes_in_another_process() -> None:
@@ -92,9 +93,23 @@ def test_observables_bear_the_id_that_follows_from_their_content(told: list[Thin
 
 def test_everything_an_analyst_writes_is_there(told: list[Thing]) -> None:
     kinds = Counter(thing["type"] for thing in told)
-    for kind in ("report", "indicator", "sighting", "note", "opinion", "vulnerability", "campaign", "malware",
-                 "incident", "intrusion-set", "infrastructure", "course-of-action", "observed-data", "relationship",
-                 "location"):
+    for kind in (
+        "report",
+        "indicator",
+        "sighting",
+        "note",
+        "opinion",
+        "vulnerability",
+        "campaign",
+        "malware",
+        "incident",
+        "intrusion-set",
+        "infrastructure",
+        "course-of-action",
+        "observed-data",
+        "relationship",
+        "location",
+    ):
         assert kinds[kind] >= 20, kind
     languages = Counter(thing["pattern_type"] for thing in told if thing["type"] == "indicator")
     assert all(languages[language] for language in ("stix", "yara", "sigma", "suricata", "snort"))
@@ -206,8 +221,12 @@ def test_references_lead_somewhere(told: list[Thing], learned: list[Thing], alli
 
 def _refs(thing: Thing) -> list[str]:
     single = [value for name, value in thing.items() if name.endswith("_ref")]
-    return single + [ref for name, value in thing.items() if name.endswith("_refs") and name != "object_marking_refs"
-                     for ref in value]
+    return single + [
+        ref
+        for name, value in thing.items()
+        if name.endswith("_refs") and name != "object_marking_refs"
+        for ref in value
+    ]
 
 
 def test_one_value_is_told_of_by_several_members(told: list[Thing]) -> None:
@@ -249,8 +268,12 @@ def test_knowledge_is_dated_before_now_and_open_to_all(known: list[Submission]) 
 
 
 def test_attack_keeps_its_own_ids(learned: list[Thing]) -> None:
-    by_code = {ref["external_id"]: thing for thing in learned for ref in thing.get("external_references", ())
-               if ref["source_name"] == "mitre-attack"}
+    by_code = {
+        ref["external_id"]: thing
+        for thing in learned
+        for ref in thing.get("external_references", ())
+        if ref["source_name"] == "mitre-attack"
+    }
     assert by_code["T1566.002"]["name"] == "Spearphishing Link"
     assert by_code["G0016"]["type"] == "intrusion-set"
     uses = [t for t in learned if t["type"] == "relationship" and t["source_ref"] == by_code["G0016"]["id"]]

@@ -113,11 +113,7 @@ def test_ten_thousand_and_one_objects_wait_for_the_worker(alliance: Alliance) ->
 
     acme = alliance.viewer("acme")
     body = orjson.dumps(observable("198.51.100.7", GREEN))
-    many = (
-        b'{"objects":['
-        + b",".join([body] * MOST_AT_ONCE + [orjson.dumps(indicator("198.51.100.8", GREEN))])
-        + b"]}"
-    )
+    many = b'{"objects":[' + b",".join([body] * MOST_AT_ONCE + [orjson.dumps(indicator("198.51.100.8", GREEN))]) + b"]}"
     receipt = exchange.admit(acme, many, audience="community", idempotency="many")
     assert (receipt.state, receipt.outcomes) == ("pending", ())
     assert exchange.admit(acme, many, audience="community", idempotency="many").id == receipt.id

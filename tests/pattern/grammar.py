@@ -100,11 +100,13 @@ def qualified(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Express
 def expressions() -> st.SearchStrategy[Expression]:
     return st.recursive(
         (st.sampled_from(TYPES) | st.none()).flatmap(conditions).map(Observation),
-        lambda inner: qualified(inner)
-        | st.builds(
-            Compound,
-            st.sampled_from(["AND", "OR", "FOLLOWEDBY"]),
-            st.lists(inner, min_size=2, max_size=3).map(tuple),
+        lambda inner: (
+            qualified(inner)
+            | st.builds(
+                Compound,
+                st.sampled_from(["AND", "OR", "FOLLOWEDBY"]),
+                st.lists(inner, min_size=2, max_size=3).map(tuple),
+            )
         ),
         max_leaves=4,
     )
