@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Collection, Mapping
 from hashlib import blake2b
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 import msgspec
 
@@ -81,9 +81,7 @@ class LinesShelf:
         self._file.write(raw.translate(_LINE_BREAKS) + b"\n")
 
     def mark(self) -> int:
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        return self._file.tell()
+        return _written(self._file)
 
     def drop(self, ids: Mapping[str, Collection[Digest]]) -> list[str]:
         return []
@@ -121,9 +119,7 @@ class BundleShelf:
         self._first = False
 
     def mark(self) -> int:
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        return self._file.tell()
+        return _written(self._file)
 
     def drop(self, ids: Mapping[str, Collection[Digest]]) -> list[str]:
         self._finish()
@@ -149,6 +145,13 @@ class BundleShelf:
         self.mark()
         self._file.close()
         self._part.replace(self._path)
+
+
+def _written(file: BinaryIO) -> int:
+    """How much of it is on disk for good, which is all of it."""
+    file.flush()
+    os.fsync(file.fileno())
+    return file.tell()
 
 
 def _part(path: Path) -> Path:
