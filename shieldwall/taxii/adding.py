@@ -9,7 +9,7 @@ import msgspec
 
 from shieldwall.errors import BadInput, TooLarge
 from shieldwall.exchange import Outcome, Receipt, admit, shown_version, timestamp
-from shieldwall.http import Unprocessable, spend
+from shieldwall.http import OBJECTS, Unprocessable, spend
 from shieldwall.policy import Viewer
 from shieldwall.stix import refuse_crowd
 from shieldwall.taxii.answers import NothingUsable
@@ -31,7 +31,7 @@ def add(viewer: Viewer, collection: str, raw: bytes) -> Receipt:
 
     Raises Unprocessable (422) for what is no envelope and where no object of it could be taken.
     """
-    spend(viewer, "objects", _count(raw))
+    spend(viewer, OBJECTS, _count(raw))
     try:
         receipt = admit(viewer, raw, collection=collection)
     except TooLarge:

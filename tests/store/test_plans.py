@@ -132,5 +132,6 @@ def _conditions(line: str) -> frozenset[str]:
 
 _VALUES = {
     "tokens": "[]", "collections": "[]", "positions": "[]", "ranges": "[]", "keys": "[]", "key": b"k", "uuid": "u",
-    "audience": "a", "owner": "o", "submission": "s", "principal": "p", "idempotency": "i", "id": "i", "projection": "words",
+    "audience": "a", "owner": "o", "submission": "s", "principal": "p", "idempotency": "i", "id": "i",
+    "projection": "words",
 }  # fmt: skip
