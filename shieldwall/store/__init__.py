@@ -1,7 +1,7 @@
 """The store: tables and their SQL on two engines; numbers, stamps, tree, indexes and deliveries of the logs.
 
 Reading happens inside `snapshot()`, with a `Scope`; writing happens in a turn of `writing()`. Only `exchange` and
-`members` come through this door.
+`members` come here for what the logs hold; who serves or operates a node comes for the node itself.
 """
 
 from __future__ import annotations
