@@ -7,11 +7,11 @@ probe or squat an id. What is written with an entry: its object key, value posti
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import msgspec
-import orjson
 
+from shieldwall.exchange.families import Relative, added, read_families
 from shieldwall.exchange.instants import shown_version
 from shieldwall.exchange.lanes import COVERED, SUPERSEDED, WITHDRAWN
 from shieldwall.exchange.parts import made_of, revoked_part
@@ -28,38 +28,18 @@ from shieldwall.store import (
     Turn,
     audience_of,
     collection_by_id,
-    collection_of,
     entries_at,
     id_key,
     number_of,
-    run,
     run_many,
 )  # fmt: skip
-
-
-class _Known(msgspec.Struct):
-    """One entry of an object as the indexes know it; `position` 0 until it is placed in this turn."""
-
-    collection: int
-    owner: str
-    modified: int
-    revoked: bool
-    digest: bytes
-    position: int = 0
-    added: int = 0
-    hidden: int = 0
-
-    @property
-    def stands(self) -> bool:
-        """It was not withdrawn."""
-        return self.hidden in (0, SUPERSEDED)
 
 
 class _Fresh(msgspec.Struct):
     """An entry about to be appended."""
 
     ready: Ready
-    known: _Known
+    known: Relative
     reported: bool
 
 
@@ -76,7 +56,7 @@ class Placing:
         self._warned: dict[int, str] = {}
         self._fresh: dict[int, list[_Fresh]] = defaultdict(list)
         self._changed: dict[int, int] = {}
-        self._uncovered: list[tuple[bytes, _Known]] = []
+        self._uncovered: list[tuple[bytes, Relative]] = []
         self._refused: dict[bytes, Refusal] = {}
         self._families = self._read_families()
 
@@ -89,17 +69,15 @@ class Placing:
         self._index()
         return self.outcomes
 
-    def _read_families(self) -> dict[bytes, list[_Known]]:
+    def _read_families(self) -> dict[bytes, list[Relative]]:
         """Every entry under the ids at hand. What carries no version is looked for in its target alone."""
-        versioned = {one.key for one in self._ready if one.checked.modified_us}
-        families: dict[bytes, list[_Known]] = defaultdict(list)
-        self._gather(families, versioned)
+        families = read_families({one.key for one in self._ready if one.checked.modified_us})
         for audience, ones in self._by_audience().items():
             keys = {one.key for one in ones if not one.checked.modified_us}
             collection = self._found(audience) if keys else None
             if collection is not None:
-                self._gather(families, keys, within=collection)
-        self._mark_hidden(families)
+                for key, here in read_families(keys, within=collection).items():
+                    families[key] += here
         return families
 
     def _by_audience(self) -> dict[Audience, list[Ready]]:
@@ -107,27 +85,6 @@ class Placing:
         for one in self._ready:
             groups[one.audience].append(one)
         return groups
-
-    @staticmethod
-    def _gather(
-        families: dict[bytes, list[_Known]], keys: Iterable[bytes], within: Collection | None = None
-    ) -> None:
-        if within is None:
-            rows = run(WRITER, "family", keys=_hex(keys))
-        else:
-            low = within.id << 40
-            rows = run(WRITER, "family_within", keys=_hex(keys), low=low, high=low | (1 << 40) - 1)
-        for key, place, owner, modified, revoked, digest in rows:
-            families[bytes(key)].append(
-                _Known(collection_of(place), owner, modified, bool(revoked), bytes(digest), place)
-            )
-
-    @staticmethod
-    def _mark_hidden(families: dict[bytes, list[_Known]]) -> None:
-        every = {one.position: one for family in families.values() for one in family}
-        if every:
-            for place, reason in run(WRITER, "hidden_at", positions=orjson.dumps(list(every)).decode()):
-                every[place].hidden = reason
 
     def _found(self, audience: Audience) -> Collection | None:
         """The collection of an audience, where there is one: what is refused makes none."""
@@ -172,10 +129,10 @@ class Placing:
             if checked.revoked:
                 self._tell_everyone(ready, family, besides=target.id)
 
-    def _family(self, key: bytes, owner: str) -> list[_Known]:
+    def _family(self, key: bytes, owner: str) -> list[Relative]:
         return [one for one in self._families.get(key, ()) if one.owner == owner]
 
-    def _unrevokes(self, ready: Ready, family: Sequence[_Known], here: Sequence[_Known]) -> bool:
+    def _unrevokes(self, ready: Ready, family: Sequence[Relative], here: Sequence[Relative]) -> bool:
         """Whether this would let a revoked object stand again. A revocation reaches wherever the object lies, so a
         member's own objects are judged by all of them; what came from others by what lies in the target alone.
 
@@ -190,7 +147,7 @@ class Placing:
             return False
         return not any(one.revoked and one.stands and one.modified > checked.modified_us for one in here)
 
-    def _present(self, ready: Ready, same: Sequence[_Known]) -> None:
+    def _present(self, ready: Ready, same: Sequence[Relative]) -> None:
         known = next(one for one in same if one.digest == ready.checked.digest and one.stands)
         # Sent twice in this very turn: the number is not known yet, and the first one's outcome will tell it.
         number = number_of(known.position) if known.position else None
@@ -199,13 +156,13 @@ class Placing:
             ready.checked.id, self._version(ready, known), PRESENT, collection.uuid, number, ready.warnings
         )
 
-    def _version(self, ready: Ready, known: _Known) -> str:
+    def _version(self, ready: Ready, known: Relative) -> str:
         """What a door calls this version: of a marking definition `created` (TAXII 2.1 §3.4.1)."""
         if ready.checked.type == "marking-definition":
             return str(ready.checked.object["created"])
         if ready.checked.version or not known.position:
             return ready.checked.version
-        return shown_version("", _added(known))
+        return shown_version("", added(known))
 
     def _refuse(self, ready: Ready, refusal: Refusal) -> None:
         checked = ready.checked
@@ -215,13 +172,13 @@ class Placing:
 
     def _add(self, ready: Ready, collection: Collection, *, reported: bool) -> None:
         checked = ready.checked
-        known = _Known(collection.id, ready.owner, checked.modified_us, checked.revoked, checked.digest)
+        known = Relative(collection.id, ready.owner, checked.modified_us, checked.revoked, checked.digest)
         if checked.modified_us:
             self._supersede(known, ready.key)
         self._families[ready.key].append(known)
         self._fresh[collection.id].append(_Fresh(ready, known, reported))
 
-    def _supersede(self, known: _Known, key: bytes) -> None:
+    def _supersede(self, known: Relative, key: bytes) -> None:
         """A new version hides the older ones in its collection, and is what ends their covering by a withdrawal."""
         for other in self._families[key]:
             if other.collection != known.collection or other.owner != known.owner or other.hidden == WITHDRAWN:
@@ -235,7 +192,7 @@ class Placing:
             elif other.modified > known.modified and other.hidden != COVERED:
                 known.hidden = SUPERSEDED
 
-    def _tell_everyone(self, ready: Ready, family: Sequence[_Known], *, besides: int = 0) -> None:
+    def _tell_everyone(self, ready: Ready, family: Sequence[Relative], *, besides: int = 0) -> None:
         """A revocation goes to every reader: it is appended wherever the object lies, marked as it was shared there."""
         marking = Marking(tlp=TLP(ready.tlp)) if ready.tlp >= 0 else Marking()
         for number in sorted({one.collection for one in family if one.hidden != WITHDRAWN} - {besides}):
@@ -255,8 +212,9 @@ class Placing:
             (id_key(one.made_of.id), one.owner, one.checked.id) for one in went_in if one.made_of is not None
         }))  # fmt: skip
         wholes = [one for one in went_in if one.checked.revoked and one.made_of is None]
-        parts = made_of({one.key for one in wholes}, WRITER)
-        self._read_more({id_key(one) for some in parts.values() for one in some})
+        parts = made_of({one.key for one in wholes}, WRITER) if wholes else {}
+        unread = {id_key(one) for some in parts.values() for one in some} - {one.key for one in self._ready}
+        self._families.update(read_families(unread))
         for whole in wholes:
             for part in parts.get((whole.key, whole.owner), ()):
                 self._revoke_part(whole, self._family(id_key(part), whole.owner))
@@ -265,14 +223,7 @@ class Placing:
         outcome = self.outcomes.get(ready.index)
         return outcome is not None and outcome.outcome == REFUSED
 
-    def _read_more(self, keys: set[bytes]) -> None:
-        """The families of what was not sent itself."""
-        families: dict[bytes, list[_Known]] = defaultdict(list)
-        self._gather(families, keys - {one.key for one in self._ready})
-        self._mark_hidden(families)
-        self._families.update(families)
-
-    def _revoke_part(self, whole: Ready, family: Sequence[_Known]) -> None:
+    def _revoke_part(self, whole: Ready, family: Sequence[Relative]) -> None:
         """Say of the newest version that was not withdrawn that it is revoked, as of the whole's revocation."""
         for known in sorted(family, key=lambda one: one.modified, reverse=True):
             if known.hidden != WITHDRAWN:
@@ -281,7 +232,7 @@ class Placing:
                     self._tell_everyone(revoked_part(whole, stored, now=self._turn.stamp()), family)
                     return
 
-    def _stored(self, known: _Known) -> Draft | Entry | None:
+    def _stored(self, known: Relative) -> Draft | Entry | None:
         """What an entry says; None where it was erased."""
         if not known.position:
             return next(self._draft(one.ready) for one in self._fresh[known.collection] if one.known is known)
@@ -338,7 +289,7 @@ class Placing:
         standing = [*placed, *self._uncovered]
         run_many(WRITER, "put_twin", [row for key, known in standing for row in self._twins(key, known)])
 
-    def _twins(self, key: bytes, mine: _Known) -> list[tuple[int, int, int, int]]:
+    def _twins(self, key: bytes, mine: Relative) -> list[tuple[int, int, int, int]]:
         """How this entry stands to the object's entries in other collections, in both directions."""
         if not mine.modified:
             return []
@@ -347,20 +298,10 @@ class Placing:
             if other.collection == mine.collection or other.owner != mine.owner or other.hidden in (WITHDRAWN, COVERED):
                 continue
             if other.modified >= mine.modified:
-                rows.append((mine.position, other.position, int(other.modified > mine.modified), _added(other)))
+                rows.append((mine.position, other.position, int(other.modified > mine.modified), added(other)))
             if other.modified <= mine.modified:
-                rows.append((other.position, mine.position, int(other.modified < mine.modified), _added(mine)))
+                rows.append((other.position, mine.position, int(other.modified < mine.modified), added(mine)))
         return rows
-
-
-def _added(known: _Known) -> int:
-    if not known.added:
-        known.added = int(run(WRITER, "keys_between", low=known.position, high=known.position, limit=1)[0][1])
-    return known.added
-
-
-def _hex(keys: Iterable[bytes]) -> str:
-    return orjson.dumps([key.hex() for key in keys]).decode()
 
 
 _UNTOLD = (
