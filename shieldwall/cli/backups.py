@@ -12,7 +12,7 @@ from shieldwall.cli.local import open_local
 from shieldwall.cli.output import Json, tell_done
 
 if TYPE_CHECKING:
-    from shieldwall.exchange.restoring import Restored
+    from shieldwall.exchange import Restored
 
 
 def register(app: typer.Typer) -> None:
@@ -63,14 +63,13 @@ def restore(
     taken back again. Everything is verified first. All people sign in anew.
     """
     open_local(making=True, whole=False)
-    from shieldwall.exchange import timestamp
-    from shieldwall.exchange.restoring import restore as restore_backup
+    from shieldwall import exchange
 
     with with_progress(quiet=as_json) as step:
-        done = restore_backup(folder, journals=journal or (), without_journal=without_journal, step=step)
+        done = exchange.restore(folder, journals=journal or (), without_journal=without_journal, step=step)
     facts = {
-        "epoch": done.epoch, "as_of": timestamp(done.stamp), "collections": done.collections, "entries": done.entries,
-        "replayed": dict(done.replayed), "unreadable": done.unreadable,
+        "epoch": done.epoch, "as_of": exchange.timestamp(done.stamp), "collections": done.collections,
+        "entries": done.entries, "replayed": dict(done.replayed), "unreadable": done.unreadable,
     }  # fmt: skip
     tell_done(_sentence(done, facts["as_of"]), facts, as_json=as_json)
 
