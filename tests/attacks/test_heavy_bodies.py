@@ -50,9 +50,7 @@ def peaks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, str]
 
 
 @pytest.mark.parametrize("body", sorted(BODIES))
-def test_no_body_of_ten_megabytes_takes_a_quarter_of_a_gigabyte(
-    body: str, peaks: dict[str, tuple[int, str]]
-) -> None:
+def test_no_body_of_ten_megabytes_takes_a_quarter_of_a_gigabyte(body: str, peaks: dict[str, tuple[int, str]]) -> None:
     peak, said = peaks[body]
     assert peak < MOST_MIB, said
     assert said.startswith(("Refusal(", "TooLarge(", "BadInput(")), said
