@@ -18,8 +18,7 @@ from shieldwall.exchange.known import Definitions, Given, Known
 from shieldwall.exchange.ready import Ready
 from shieldwall.exchange.receipts import REFUSED, Outcome, Refusal
 from shieldwall.gate import give_way
-from shieldwall.members import check_group_rules, identity_owners
-from shieldwall.members.wards import clients_of
+from shieldwall.members import check_group_rules, clients_of, identity_owners
 from shieldwall.policy import (
     TLP,
     Audience,

@@ -20,7 +20,7 @@ from shieldwall.exchange.ready import Ready
 from shieldwall.exchange.receipts import REFUSED, AudienceView, Outcome, Receipt, counted, settled
 from shieldwall.exchange.requests import Request, addressed, default_of
 from shieldwall.exchange.submissions import Keep, answered, finished, keep_receipt, note_progress, still_waits
-from shieldwall.members.viewers import viewer_as_of_now
+from shieldwall.members import viewer_as_of_now
 from shieldwall.policy import Viewer, may_read
 from shieldwall.store import READERS, WRITER, Turn, node, scope_of, snapshot, writing
 

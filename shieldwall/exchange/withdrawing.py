@@ -20,9 +20,7 @@ from shieldwall.exchange.lanes import COVERED, WITHDRAWN
 from shieldwall.exchange.parts import made_of
 from shieldwall.exchange.requests import require_submit
 from shieldwall.exchange.rights import scope_now
-from shieldwall.members import readers_of
-from shieldwall.members.viewers import viewer_as_of_now
-from shieldwall.members.wards import owners_served
+from shieldwall.members import owners_served, readers_of, viewer_as_of_now
 from shieldwall.policy import Viewer
 from shieldwall.store import (
     READERS,
@@ -38,6 +36,7 @@ from shieldwall.store import (
     id_key,
     number_of,
     opened,
+    position,
     run,
     run_many,
     scope_of,
@@ -261,14 +260,10 @@ def _append_one(turn: Turn, submitter: str, collection: Collection, hit: Sequenc
 
 
 def _hide(here: Sequence[_Known], hit: Sequence[_Known], family: Sequence[_Known]) -> None:
-    """Hide what is withdrawn, and what is older there of the same owner; what vanished is nobody's twin any more."""
-    newest: dict[str, int] = {}
-    for one in hit:
-        newest[one.owner] = max(one.modified, newest.get(one.owner, 0))
+    """Hide what is withdrawn, and what is older there (all of one owner); what vanished is nobody's twin any more."""
+    newest = max(one.modified for one in hit)
     withdrawn = {one.position for one in hit}
-    covered = [
-        one.position for one in here if one.modified < newest.get(one.owner, 0) and one.position not in withdrawn
-    ]
+    covered = [one.position for one in here if one.modified < newest and one.position not in withdrawn]
     vanished = [*withdrawn, *covered]
     run_many(WRITER, "hide", [*((place, WITHDRAWN) for place in withdrawn), *((place, COVERED) for place in covered)])
     pairs = {(one.position, place) for one in family for place in vanished}
@@ -277,11 +272,11 @@ def _hide(here: Sequence[_Known], hit: Sequence[_Known], family: Sequence[_Known
 
 def _shown(viewer: Viewer, collection: Collection, hit: Sequence[_Known], stix_id: str) -> list[Withdrawn]:
     """What the answer names: collections that the viewer reads, or put it into; elsewhere it was passed on."""
-    submitters = {row[4] for row in _entries(hit)}
+    entries = _entries(hit)
     reads = collection.id in scope_of(viewer, WRITER)
-    if not reads and viewer.member not in submitters:
+    if not reads and viewer.member not in {row[4] for row in entries}:
         return []
-    versions = {row[0]: row[7] for row in _entries(hit)}
+    versions = {row[0]: row[7] for row in entries}
     return [
         Withdrawn(stix_id, versions[one.position], collection.uuid, number_of(one.position) if reads else None)
         for one in sorted(hit, key=lambda one: one.position)
@@ -297,13 +292,14 @@ def withdrawals(viewer: Viewer, since: int = 0) -> list[Announced]:
     with snapshot():
         scope = scope_now(viewer)
         ranges = [
-            [one.collection.id << 40 | 1, one.collection.id << 40 | one.number] for one in scope if one.added > since
-        ]
+            [position(one.collection.id, 1), position(one.collection.id, one.number)]
+            for one in scope if one.added > since
+        ]  # fmt: skip
         rows = run(READERS, "withdrawals_in_ranges", ranges=orjson.dumps(ranges).decode())
         positions = orjson.dumps([row[0] for row in rows]).decode()
         found = []
         for row in run(READERS, "entries_at", positions=positions):
-            place, added, collection = row[0], row[1], scope.readable[row[0] >> 40].collection
+            place, added, collection = row[0], row[1], scope.readable[collection_of(row[0])].collection
             body = opened(collection, place, row[10])
             if added > since and body is not None:
                 said = orjson.loads(body)

@@ -41,7 +41,7 @@ def door(render_error: RenderError, *, open_to_all: bool = False) -> Callable[[M
                 method = "GET" if request.method == "HEAD" else request.method or ""
                 if open_to_all:
                     return _view(views, method, allowed)(request, **path)
-                # What is read is read in the snapshot in which the rights to it are: none can end in between.
+                # One snapshot for the whole of an answer that only reads: what it says first still holds at its end.
                 with snapshot() if method == "GET" else nullcontext():
                     viewer = viewer_of(request)
                     spend(viewer, REQUESTS)
